@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Problems: what is wrong with a user's input. All of a file's problems are collected and printed in
-// one run, one sentence each: "job.yaml:4: camera.fov: must be < 180 (found 200)".
+// Problems: what is wrong with a user's input. All of a file's problems are collected and printed
+// in one run, one sentence each: "job.yaml:4: camera.fov: must be < 180 (found 200)".
 #pragma once
 
 #include <string>
@@ -23,8 +23,8 @@ std::string to_string(std::string_view file, const Problem& problem);
 // All problems in the order of their lines, one a line of text; ends with a line feed.
 std::string to_string(std::string_view file, const Problems& problems);
 
-// ", did you mean 'x'?" for the candidate nearest to `word` by edit distance, if one is near enough;
-// otherwise empty. Ties go to the first candidate.
+// ", did you mean 'x'?" for the candidate nearest to `word` by edit distance, if one is near
+// enough; otherwise empty. Ties go to the first candidate.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
 
 }  // namespace rtag::schema

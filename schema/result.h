@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Result<T>: the value, or what the world did instead (a file that is not there, a full disk, a reply
-// that cannot be read). Shaped like std::expected, which g++ 12 lacks in C++20, so that it can be
-// replaced by it. A Fault's message reads "subject: fact, consequence or remedy"; its kind decides the
-// exit code (docs: README, "Exit codes").
+// Result<T>: the value, or what the world did instead (a file that is not there, a full disk, a
+// reply that cannot be read). Shaped like std::expected, which g++ 12 lacks in C++20, so that it
+// can be replaced by it. A Fault's message reads "subject: fact, consequence or remedy"; its kind
+// decides the exit code (docs: README, "Exit codes").
 #pragma once
 
 #include <string>
