@@ -31,8 +31,8 @@ function(rtag_add_library name)
   target_link_libraries(${name} PUBLIC rtag_options ${ARG_LIBS} PRIVATE ${ARG_PRIVATE_LIBS})
 endfunction()
 
-# rtag_add_test(<name> SOURCES a_test.cc... LIBS rtag_x... [LABELS l...]): a Catch2 program, registered
-# as <folder>/<name>. The runner's main() is compiled once (rtag_test_main).
+# rtag_add_test(<name> SOURCES a_test.cc... LIBS rtag_x... [LABELS l...]): a Catch2 program,
+# registered as <folder>/<name>. The runner's main() is compiled once (rtag_test_main).
 function(rtag_add_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;LABELS" ${ARGN})
   get_filename_component(room ${CMAKE_CURRENT_SOURCE_DIR} NAME)
