@@ -14,7 +14,7 @@ namespace rtag::schema {
 struct JobPaths {
   std::string output_dir = "output";
   std::string logs_dir = "logs";
-  std::string assets_dir = "assets";
+  std::string assets_dir = ".";
   bool operator==(const JobPaths&) const = default;
 };
 constexpr auto fields_of(std::type_identity<JobPaths>) {
@@ -22,7 +22,8 @@ constexpr auto fields_of(std::type_identity<JobPaths>) {
   return table<S>(
       field("output_dir", &S::output_dir, "", "Folder of the dataset; --output wins.", required()),
       field("logs_dir", &S::logs_dir, "", "Logs stand in <output>/.rtag/logs.", not_acted_on()),
-      field("assets_dir", &S::assets_dir, "", "Where relative asset paths begin."));
+      field("assets_dir", &S::assets_dir, "",
+            "Where relative asset paths begin, from the folder of the job file."));
 }
 
 struct JobInfrastructure {

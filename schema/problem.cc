@@ -33,7 +33,12 @@ std::string to_string(std::string_view file, const Problem& problem) {
   if (problem.line > 0) text += fmt::format(":{}", problem.line);
   text += ": ";
   if (!problem.path.empty()) text += problem.path + ": ";
-  return text + problem.message;
+  text += problem.message;
+  // Keys and values are quoted as they were found: a line feed or an escape sequence among them
+  // must neither break the line nor reach a terminal.
+  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; };
+  std::replace_if(text.begin(), text.end(), is_control, ' ');
+  return text;
 }
 
 std::string to_string(std::string_view file, const Problems& problems) {

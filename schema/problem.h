@@ -17,7 +17,7 @@ struct Problem {
 
 using Problems = std::vector<Problem>;
 
-// "file:line: path: message", without the parts that are empty.
+// "file:line: path: message", without the parts that are empty; control characters become spaces.
 std::string to_string(std::string_view file, const Problem& problem);
 
 // All problems in the order of their lines, one a line of text; ends with a line feed.

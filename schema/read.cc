@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,16 @@ namespace rtag::schema {
 namespace {
 
 using Kind = SourceNode::Kind;
+
+constexpr std::size_t kLongestQuote = 60;
+
+// At most 60 bytes and whole characters of what a file says.
+std::string shortened(std::string_view text) {
+  if (text.size() <= kLongestQuote) return std::string(text);
+  std::size_t end = kLongestQuote;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
 
 // How a value stands in the file, for "(found ...)".
 std::string as_found(const SourceNode& node) {
@@ -25,9 +36,7 @@ std::string as_found(const SourceNode& node) {
     case Kind::kScalar:
       break;
   }
-  std::string text = node.text.size() > 60 ? node.text.substr(0, 60) + "..." : node.text;
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return node.quoted ? fmt::format("the text '{}'", text) : text;
+  return fmt::format(fmt::runtime(node.quoted ? "the text '{}'" : "{}"), shortened(node.text));
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -73,7 +82,12 @@ bool is_word_for_no_number(std::string_view text) {
   return false;
 }
 
-std::string number_text(double value) { return to_json(value); }
+// Whole numbers without a point: bounds of counts read as counts.
+std::string number_text(double value) {
+  std::string text = to_json(value);
+  if (text.ends_with(".0")) text.resize(text.size() - 2);
+  return text;
+}
 
 struct Number {
   double value = 0;
@@ -90,18 +104,39 @@ Number parse_number(const SourceNode& node, std::string_view expected) {
   }
   if (!looks_like_number(node.text)) return problem();
   if (has_leading_zero(node.text)) {
-    return {0, fmt::format("has a leading zero, write it without (found {})", node.text)};
+    return {0, fmt::format("has a leading zero, write it without (found {})", as_found(node))};
   }
   std::string_view digits = node.text;
   if (digits[0] == '+') digits.remove_prefix(1);
   Number number;
   const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), number.value);
   if (end.ec != std::errc()) {
-    return {0, fmt::format("must be a finite number (found {})", node.text)};
+    return {0, fmt::format("is beyond the range of double precision (found {})", as_found(node))};
   }
   return number;
 }
 
+template <class Integer>
+std::optional<Integer> whole_number(std::string_view text) {
+  Integer value = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// Numbers with a leading zero, or with more digits than fit, stay the text that they are.
+nlohmann::ordered_json free_scalar(const SourceNode& node) {
+  if (node.quoted || has_leading_zero(node.text)) return node.text;
+  if (node.text == "true" || node.text == "false") return node.text == "true";
+  if (const auto integer = whole_number<std::int64_t>(node.text)) return *integer;
+  if (const auto integer = whole_number<std::uint64_t>(node.text)) return *integer;
+  if (node.text.find_first_of(".eE") == std::string::npos) return node.text;
+  const Number number = parse_number(node, "a value");
+  if (number.problem.empty()) return number.value;
+  return node.text;
+}
+
+// REQUIRES: no key stands twice in a map.
 nlohmann::ordered_json free_value(const SourceNode& node) {
   switch (node.kind) {
     case Kind::kNull:
@@ -112,23 +147,18 @@ nlohmann::ordered_json free_value(const SourceNode& node) {
       return list;
     }
     case Kind::kMap: {
-      auto map = nlohmann::ordered_json::object();
-      for (const SourceEntry& entry : node.entries) map[entry.key] = free_value(entry.value);
+      nlohmann::ordered_json::object_t map;
+      // Its own insertion searches all keys before it: quadratic.
+      using Entries = std::vector<nlohmann::ordered_json::object_t::value_type>;
+      for (const SourceEntry& entry : node.entries) {
+        static_cast<Entries&>(map).emplace_back(entry.key, free_value(entry.value));
+      }
       return map;
     }
     case Kind::kScalar:
       break;
   }
-  if (node.quoted) return node.text;
-  if (node.text == "true" || node.text == "false") return node.text == "true";
-  std::int64_t integer = 0;
-  const char* end = node.text.data() + node.text.size();
-  if (std::from_chars(node.text.data(), end, integer).ptr == end && !has_leading_zero(node.text)) {
-    return integer;
-  }
-  const Number number = parse_number(node, "a value");
-  if (number.problem.empty()) return number.value;
-  return node.text;
+  return free_scalar(node);
 }
 
 }  // namespace
@@ -165,18 +195,31 @@ void Reader::not_a_choice(const SourceNode& node, const std::string& path,
 
 void Reader::check_keys(const SourceNode& map, const std::vector<std::string_view>& names,
                         const std::string& path) {
-  for (std::size_t i = 0; i < map.entries.size(); ++i) {
-    const SourceEntry& entry = map.entries[i];
-    const auto begin = map.entries.begin();
-    const auto first = std::find_if(begin, begin + static_cast<std::ptrdiff_t>(i),
-                                    [&](const SourceEntry& e) { return e.key == entry.key; });
-    if (first->line != 0 && first != begin + static_cast<std::ptrdiff_t>(i)) {
-      problems_.push_back({join(path, entry.key), entry.line,
-                           fmt::format("given twice (first on line {})", first->line)});
-    } else if (std::find(names.begin(), names.end(), entry.key) == names.end()) {
-      problems_.push_back(
-          {join(path, entry.key), entry.line, "unknown field" + did_you_mean(entry.key, names)});
-    }
+  check_repeated_keys(map, path);
+  for (const SourceEntry& entry : map.entries) {
+    if (std::find(names.begin(), names.end(), entry.key) != names.end()) continue;
+    problems_.push_back({join(path, shortened(entry.key)), entry.line,
+                         "unknown field" + did_you_mean(entry.key, names)});
+  }
+}
+
+void Reader::check_repeated_keys(const SourceNode& map, const std::string& path) {
+  std::map<std::string_view, int> first_lines;
+  for (const SourceEntry& entry : map.entries) {
+    const auto [first, is_new] = first_lines.emplace(entry.key, entry.line);
+    if (is_new) continue;
+    problems_.push_back({join(path, shortened(entry.key)), entry.line,
+                         fmt::format("given twice (first on line {})", first->second)});
+  }
+}
+
+void Reader::check_free_keys(const SourceNode& node, const std::string& path) {
+  check_repeated_keys(node, path);
+  for (const SourceEntry& entry : node.entries) {
+    check_free_keys(entry.value, join(path, shortened(entry.key)));
+  }
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    check_free_keys(node.items[i], item_path(path, i));
   }
 }
 
@@ -190,7 +233,7 @@ bool Reader::within(const SourceNode& node, const std::string& path, double valu
                     const Rules& rules) {
   const auto demand = [&](std::string_view relation, double bound) {
     complain(node, path,
-             fmt::format("must be {} {} (found {})", relation, number_text(bound), node.text));
+             fmt::format("must be {} {} (found {})", relation, number_text(bound), as_found(node)));
     return false;
   };
   if (rules.minimum && value < *rules.minimum) return demand(">=", *rules.minimum);
@@ -237,7 +280,7 @@ void Reader::read_integer(const SourceNode& node, Integer& value, const std::str
     return complain(
         node, path,
         fmt::format("must be between {} and {} (found {})", std::numeric_limits<Integer>::min(),
-                    std::numeric_limits<Integer>::max(), node.text));
+                    std::numeric_limits<Integer>::max(), as_found(node)));
   }
   if (within(node, path, number.value, rules)) value = exact;
 }
@@ -263,9 +306,8 @@ void Reader::read(const SourceNode& node, std::string& value, const std::string&
   if (node.kind != Kind::kScalar) return wrong_kind(node, path, "text");
   const bool is_other = node.text == "true" || node.text == "false" || looks_like_number(node.text);
   if (!node.quoted && is_other) {
-    return complain(
-        node, path,
-        fmt::format("expected text (found {}), write \"{}\"", as_found(node), node.text));
+    return complain(node, path,
+                    fmt::format("expected text (found {0}), write \"{0}\"", as_found(node)));
   }
   value = node.text;
 }
@@ -273,7 +315,9 @@ void Reader::read(const SourceNode& node, std::string& value, const std::string&
 void Reader::read(const SourceNode& node, nlohmann::ordered_json& value, const std::string& path,
                   const Rules&) {
   if (node.kind != Kind::kMap) return wrong_kind(node, path, "a map");
-  value = free_value(node);
+  const std::size_t problems_before = problems_.size();
+  check_free_keys(node, path);
+  if (problems_.size() == problems_before) value = free_value(node);
 }
 
 void Reader::read(const SourceNode& node, CountRange& value, const std::string& path,

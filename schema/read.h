@@ -139,6 +139,8 @@ class Reader {
 
   void check_keys(const SourceNode& map, const std::vector<std::string_view>& names,
                   const std::string& path);
+  void check_repeated_keys(const SourceNode& map, const std::string& path);
+  void check_free_keys(const SourceNode& node, const std::string& path);
   bool is_list_of(const SourceNode& node, std::size_t count, const std::string& path);
   void missing(const SourceNode& map, const std::string& path);
   void not_acted_on_yet(const SourceNode& node, const std::string& path,

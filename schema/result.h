@@ -14,6 +14,7 @@
 namespace rtag::schema {
 
 enum class FaultKind {
+  kUsage,        // the command line is wrong: 64
   kInput,        // a job, config or asset is wrong, or a folder belongs to another job: 65
   kUnavailable,  // Blender or a needed device is not usable on this machine: 69
   kOutput,       // the output cannot be written: 74

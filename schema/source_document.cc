@@ -15,7 +15,7 @@
 namespace rtag::schema {
 namespace {
 
-// The offset of the first byte that is not UTF-8 text (RFC 3629), or nullopt. NUL counts as such.
+// The offset of the first byte that is not UTF-8 text (RFC 3629), or nullopt.
 std::optional<std::size_t> first_bad_byte(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(text[k]); };
@@ -25,7 +25,7 @@ std::optional<std::size_t> first_bad_byte(std::string_view text) {
                                : lead >= 0xE0 && lead < 0xF0 ? 3
                                : lead >= 0xF0 && lead < 0xF5 ? 4
                                                              : 0;
-    if (lead == 0 || length == 0 || i + length > text.size()) return i;
+    if (length == 0 || i + length > text.size()) return i;
     for (std::size_t k = i + 1; k < i + length; ++k) {
       if ((byte(k) & 0xC0) != 0x80) return i;
     }
@@ -87,6 +87,12 @@ std::optional<SourceNode> parse_source(std::string_view text, SourceFormat forma
     problems.push_back({"", line_at(text, *offset), "is not UTF-8 text"});
     return std::nullopt;
   }
+  if (const std::size_t offset = text.find('\0'); offset != std::string_view::npos) {
+    problems.push_back({"", line_at(text, offset), "holds a NUL character"});
+    return std::nullopt;
+  }
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   return format == SourceFormat::kJson ? parse_json(text, problems) : parse_yaml(text, problems);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "schema/source_parsers.h"
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 #include <utility>
@@ -26,11 +27,21 @@ SourceNode leaf(Kind kind, std::string text, bool quoted, int line) {
   return node;
 }
 
-std::size_t count_values(const SourceNode& node) {
-  std::size_t count = 1;
-  for (const SourceNode& item : node.items) count += count_values(item);
-  for (const SourceEntry& entry : node.entries) count += count_values(entry.value);
-  return count;
+struct TreeSize {
+  std::size_t values = 1;
+  std::size_t depth = 0;  // of a scalar: 0
+  void include(const TreeSize& child) {
+    values += child.values;
+    depth = std::max(depth, child.depth + 1);
+  }
+};
+
+TreeSize size_of(const SourceNode& node) {
+  TreeSize size;
+  if (node.kind == Kind::kSequence || node.kind == Kind::kMap) size.depth = 1;
+  for (const SourceNode& item : node.items) size.include(size_of(item));
+  for (const SourceEntry& entry : node.entries) size.include(size_of(entry.value));
+  return size;
 }
 
 // Builds the tree from either parser's events. In a map, values that arrive are key, value, key,
@@ -38,9 +49,7 @@ std::size_t count_values(const SourceNode& node) {
 class TreeBuilder {
  public:
   bool open(Kind kind, int line, Anchor anchor = 0) {
-    if (levels_.size() >= kDeepestNesting) {
-      return refuse(line, fmt::format("is nested deeper than {} levels", kDeepestNesting));
-    }
+    if (levels_.size() >= kDeepestNesting) return too_deep(line);
     levels_.push_back({leaf(kind, {}, false, line), anchor, {}, true});
     return true;
   }
@@ -52,8 +61,15 @@ class TreeBuilder {
   }
 
   bool add(SourceNode node, Anchor anchor = 0) {
-    if (anchor != 0) anchors_[anchor] = node;
+    if (node.text.find('\0') != std::string::npos) {
+      return refuse(node.line, "holds a NUL character");
+    }
     if (++values_ > kMostValues) return too_many(node.line);
+    if (anchor != 0) {
+      values_ += size_of(node).values;  // The anchor's copy takes as much memory.
+      if (values_ > kMostValues) return too_many(node.line);
+      anchors_[anchor] = node;
+    }
     if (levels_.empty()) {
       root_ = std::move(node);
       return true;
@@ -64,8 +80,10 @@ class TreeBuilder {
   bool add_alias(Anchor anchor, int line) {
     const auto original = anchors_.find(anchor);
     if (original == anchors_.end()) return refuse(line, "holds an alias inside its own anchor");
-    values_ += count_values(original->second);
+    const TreeSize size = size_of(original->second);
+    values_ += size.values;
     if (values_ > kMostValues) return too_many(line);
+    if (levels_.size() + size.depth > kDeepestNesting) return too_deep(line);
     return add(original->second);
   }
 
@@ -93,11 +111,17 @@ class TreeBuilder {
       parent.entry = {std::move(node.text), node.line, {}};
       parent.awaits_key = false;
     } else {
+      // yaml-cpp finds an empty value only at the next key.
+      if (node.kind == Kind::kNull) node.line = parent.entry.line;
       parent.entry.value = std::move(node);
       parent.node.entries.push_back(std::move(parent.entry));
       parent.awaits_key = true;
     }
     return true;
+  }
+
+  bool too_deep(int line) {
+    return refuse(line, fmt::format("is nested deeper than {} levels", kDeepestNesting));
   }
 
   bool too_many(int line) {
@@ -164,7 +188,7 @@ class JsonEvents : public nlohmann::json_sax<nlohmann::json> {
   bool end_array() override { return tree_.close(); }
   bool parse_error(std::size_t, const std::string&,
                    const nlohmann::detail::exception& error) override {
-    return tree_.refuse(position_.line, "is not valid JSON: " + reason_of(error.what()));
+    return tree_.refuse(line(), "is not valid JSON: " + reason_of(error.what()));
   }
 
   TreeBuilder& tree() { return tree_; }
@@ -193,8 +217,24 @@ class JsonEvents : public nlohmann::json_sax<nlohmann::json> {
 // yaml-cpp can only be stopped by an exception; this one never leaves parse_yaml().
 struct Stop {};
 
+// Whether the quoted text that starts at `begin` has its closing quote.
+bool is_closed(std::string_view text, std::size_t begin) {
+  const char quote = text[begin];
+  for (std::size_t i = begin + 1; i < text.size(); ++i) {
+    const bool is_doubled = quote == '\'' && text.substr(i, 2) == "''";
+    if (is_doubled || (quote == '"' && text[i] == '\\')) {
+      ++i;
+    } else if (text[i] == quote) {
+      return true;
+    }
+  }
+  return false;
+}
+
 class YamlEvents : public YAML::EventHandler {
  public:
+  explicit YamlEvents(std::string_view text) : text_(text) {}
+
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -207,6 +247,7 @@ class YamlEvents : public YAML::EventHandler {
                 const std::string& text) override {
     check_tag(mark, tag);
     const bool quoted = tag == "!";
+    if (quoted) check_quotes(mark);
     const bool is_null = !quoted && (text == "null" || text == "~" || text.empty());
     must(tree_.add(leaf(is_null ? Kind::kNull : Kind::kScalar, text, quoted, line(mark)), anchor));
   }
@@ -235,17 +276,56 @@ class YamlEvents : public YAML::EventHandler {
     if (!implicit) must(tree_.refuse(line(mark), fmt::format("holds the YAML tag {}", tag)));
   }
 
+  // yaml-cpp reports "!" for quoted text and for the tag !, and takes a quoted text that is never
+  // closed up to the end of the file, with all settings that follow.
+  void check_quotes(const YAML::Mark& mark) {
+    constexpr std::string_view kSpace = " \t\r\n";
+    auto begin = static_cast<std::size_t>(mark.pos);
+    if (begin < text_.size() && text_[begin] == '&') {
+      begin = text_.find_first_not_of(kSpace, text_.find_first_of(kSpace, begin));
+    }
+    if (begin >= text_.size()) return;
+    if (text_[begin] == '!') must(tree_.refuse(line(mark), "holds the YAML tag !"));
+    const bool is_quote = text_[begin] == '"' || text_[begin] == '\'';
+    if (is_quote && !is_closed(text_, begin)) {
+      must(tree_.refuse(line(mark), "is not valid YAML: a quoted text has no closing quote"));
+    }
+  }
+
+  std::string_view text_;
   TreeBuilder tree_;
 };
 
-// Returns what the first document told `events`, or throws YAML::Exception or Stop.
+// What yaml-cpp says, or better: it calls a tab before a key an illegal map value.
+std::string reason_of(const YAML::Exception& error, std::string_view text) {
+  for (int line = 0; line < error.mark.line; ++line) {
+    text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
+  }
+  const std::string_view indentation =
+      text.substr(0, std::min(text.size(), text.find_first_not_of(" \t")));
+  if (indentation.find('\t') == std::string_view::npos) return error.msg;
+  return "a tab in the indentation, write spaces";
+}
+
+// Ends the parse where a second document begins.
+class NoFurtherDocument : public YamlEvents {
+ public:
+  explicit NoFurtherDocument(Problems& problems) : YamlEvents({}), problems_(problems) {}
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    problems_.push_back({"", mark.line + 1, "holds more than one YAML document"});
+    throw Stop{};
+  }
+
+ private:
+  Problems& problems_;
+};
+
+// Tells `events` about the first document. Throws YAML::Exception or Stop.
 void read_only_document(std::istringstream& stream, YamlEvents& events, Problems& problems) {
   YAML::Parser parser(stream);
   if (!parser.HandleNextDocument(events)) return;
-  YamlEvents rest;
-  if (parser.HandleNextDocument(rest)) {
-    problems.push_back({"", rest.tree().take_root().line, "holds more than one YAML document"});
-  }
+  NoFurtherDocument rest(problems);
+  parser.HandleNextDocument(rest);
 }
 
 }  // namespace
@@ -264,14 +344,14 @@ std::optional<SourceNode> parse_json(std::string_view text, Problems& problems) 
 
 std::optional<SourceNode> parse_yaml(std::string_view text, Problems& problems) {
   const std::size_t problems_before = problems.size();
-  YamlEvents events;
+  YamlEvents events(text);
   try {
     std::istringstream stream{std::string(text)};
     read_only_document(stream, events, problems);
   } catch (const YAML::Exception& error) {
-    problems.push_back({"", error.mark.line + 1, "is not valid YAML: " + error.msg});
+    problems.push_back({"", error.mark.line + 1, "is not valid YAML: " + reason_of(error, text)});
   } catch (const Stop&) {
-    problems.push_back(events.tree().complaint());
+    if (problems.size() == problems_before) problems.push_back(events.tree().complaint());
   }
   if (problems.size() > problems_before) return std::nullopt;
   return events.tree().take_root();

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "orchestrator/scene_preparer.h"
+
+#include <fmt/format.h>
+
+#include "compiler/marker_art.h"
+#include "schema/digest.h"
+#include "schema/write.h"
+
+namespace rtag::orchestrator {
+namespace {
+
+using schema::Result;
+
+std::string floor_name(const Asset& floor) { return "floors/" + floor.name; }
+
+std::string marker_png(const schema::TagProperties& tag) {
+  const auto bytes =
+      compiler::png_bytes(compiler::marker_image(tag.tag_family, tag.tag_id, tag.margin_bits));
+  return std::string(bytes.begin(), bytes.end());
+}
+
+}  // namespace
+
+std::vector<std::string> floor_names(const Assets& assets) {
+  std::vector<std::string> names;
+  for (const Asset& floor : assets.floors) names.push_back(floor_name(floor));
+  return names;
+}
+
+std::vector<std::uint32_t> render_seeds(std::uint32_t global_seed,
+                                        const schema::SceneRecipe& recipe) {
+  const auto scene_seed =
+      schema::derive_seed(global_seed, "render", static_cast<std::uint64_t>(recipe.scene_id));
+  std::vector<std::uint32_t> seeds;
+  for (std::size_t camera = 0; camera < recipe.cameras.size(); ++camera) {
+    seeds.push_back(schema::derive_seed(scene_seed, "camera", camera));
+  }
+  return seeds;
+}
+
+std::string render_payload(const PreparedScene& scene, const std::filesystem::path& output_prefix,
+                           const std::string& denoiser, int threads) {
+  std::string assets = "{";
+  for (const auto& [name, path] : scene.assets) {
+    if (assets.size() > 1) assets += ',';
+    assets += schema::to_json(name) + ":" + schema::to_json(path.string());
+  }
+  return fmt::format(
+      R"({{"scene_id":{},"recipe":{},"assets":{}}},"output_prefix":{},"render_seeds":{},)"
+      R"("denoiser":{},"threads":{}}})",
+      scene.recipe->scene_id, schema::to_json(*scene.recipe), assets,
+      schema::to_json(output_prefix.string()), schema::to_json(scene.render_seeds),
+      schema::to_json(denoiser), threads);
+}
+
+ScenePreparer::ScenePreparer(const schema::JobSpec& job, const Assets& assets,
+                             dataset::TextureCache& textures)
+    : global_seed_(job.global_seed), compiler_(job, floor_names(assets)), textures_(textures) {
+  for (const Asset& floor : assets.floors) floors_[floor_name(floor)] = floor.path;
+}
+
+schema::Outcome ScenePreparer::prepare(SceneId scene) {
+  if (is_prepared(scene)) return schema::Nothing{};
+  auto made = make(scene);
+  if (!made) return made.error();
+  prepared_.emplace(scene, *std::move(made));
+  return schema::Nothing{};
+}
+
+Result<PreparedScene> ScenePreparer::take(SceneId scene) {
+  if (auto prepared = prepared_.extract(scene)) return std::move(prepared.mapped());
+  return make(scene);
+}
+
+Result<PreparedScene> ScenePreparer::make(SceneId scene) {
+  auto recipe = compiler_.compile(scene);
+  if (!recipe) return recipe.error();
+  PreparedScene prepared;
+  prepared.render_seeds = render_seeds(global_seed_, *recipe);
+  if (recipe->world.texture_path) {
+    prepared.assets[*recipe->world.texture_path] = floors_.at(*recipe->world.texture_path);
+  }
+  for (const schema::ObjectRecipe& object : recipe->objects) {
+    const auto* tag = std::get_if<schema::TagProperties>(&object.properties);
+    if (tag == nullptr || !object.texture_path) continue;
+    const auto path = textures_.path_for(*object.texture_path, [&] { return marker_png(*tag); });
+    if (!path) return path.error();
+    prepared.assets[*object.texture_path] = *path;
+  }
+  prepared.recipe = std::make_shared<const schema::SceneRecipe>(*std::move(recipe));
+  return prepared;
+}
+
+}  // namespace rtag::orchestrator
