@@ -29,7 +29,9 @@ Decimal shortest_decimal(double value) {
       std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
   const std::string_view text(buffer, static_cast<std::size_t>(end - buffer));
   const std::size_t e = text.find('e');
-  Decimal decimal{std::string(1, text[0]), std::atoi(text.data() + e + 1)};
+  Decimal decimal{std::string(1, text[0]), 0};
+  std::from_chars(text.data() + e + 2, text.data() + text.size(), decimal.exponent);
+  if (text[e + 1] == '-') decimal.exponent = -decimal.exponent;
   if (e > 2) decimal.digits += text.substr(2, e - 2);
   return decimal;
 }
@@ -116,9 +118,25 @@ void append_json(std::string& out, std::string_view value) {
   out += json(value).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+// Not nlohmann's dump(): its doubles are not always the shortest, nor spelt as ours.
 void append_json(std::string& out, const nlohmann::ordered_json& value) {
   using nlohmann::json;
-  out += value.dump(-1, ' ', false, json::error_handler_t::replace);
+  if (value.is_array()) return detail::append_json_list(out, value);
+  if (value.is_number_float()) return append_json(out, value.get<double>());
+  if (!value.is_object()) {
+    out += value.dump(-1, ' ', false, json::error_handler_t::replace);
+    return;
+  }
+  out += '{';
+  bool first = true;
+  for (const auto& [key, child] : value.items()) {
+    if (!first) out += ',';
+    first = false;
+    append_json(out, key);
+    out += ':';
+    append_json(out, child);
+  }
+  out += '}';
 }
 
 void append_json(std::string& out, const CountRange& value) {

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// Writes 10 000 draws of every kind for each seed on the command line, as 8-byte words in the order
+// that numpy_oracle.py reads them.
+#include <bit>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <numeric>
+#include <vector>
+
+#include "compiler/random_stream.h"
+
+namespace {
+
+using rtag::compiler::RandomStream;
+
+constexpr std::size_t kDraws = 10000;
+constexpr std::size_t kShuffled = 100;
+constexpr std::int64_t kTrillion = 1000000000000;
+
+std::uint64_t word(double value) { return std::bit_cast<std::uint64_t>(value); }
+std::uint64_t word(std::uint64_t value) { return value; }
+std::uint64_t word(std::int64_t value) { return static_cast<std::uint64_t>(value); }
+
+void write(const std::vector<std::uint64_t>& words) {
+  std::fwrite(words.data(), sizeof(std::uint64_t), words.size(), stdout);
+}
+
+template <class Draw>
+void write_kind(std::uint64_t seed, Draw draw) {
+  RandomStream stream(seed);
+  std::vector<std::uint64_t> words(kDraws);
+  for (std::uint64_t& value : words) value = word(draw(stream));
+  write(words);
+}
+
+void write_shuffles(std::uint64_t seed) {
+  RandomStream stream(seed);
+  std::vector<std::uint64_t> words(kShuffled);
+  for (std::size_t i = 0; i < kDraws / kShuffled; ++i) {
+    std::iota(words.begin(), words.end(), 0u);
+    stream.shuffle(words);
+    write(words);
+  }
+}
+
+void write_mixture(std::uint64_t seed) {
+  RandomStream stream(seed);
+  std::vector<std::uint64_t> words;
+  while (words.size() < kDraws) {
+    words.push_back(word(stream.integer(0, 587)));
+    words.push_back(word(stream.uniform(2, 5)));
+    words.push_back(word(stream.integer(0, kTrillion)));
+    words.push_back(word(stream.exponential()));
+    words.push_back(word(stream.integer(0, 3)));
+  }
+  write(words);
+}
+
+void write_all(std::uint64_t seed) {
+  constexpr std::int64_t kTwoTo62 = std::int64_t{1} << 62;
+  write_kind(seed, [](RandomStream& stream) { return stream.next_64(); });
+  write_kind(seed, [](RandomStream& stream) { return stream.unit(); });
+  write_kind(seed, [](RandomStream& stream) { return stream.uniform(-3, 5); });
+  write_kind(seed, [](RandomStream& stream) { return stream.integer(0, 587); });
+  write_kind(seed, [](RandomStream& stream) { return stream.integer(-2000000000, 2000000001); });
+  write_kind(seed, [](RandomStream& stream) { return stream.up_to(0xFFFFFFFFu); });
+  write_kind(seed, [](RandomStream& stream) { return stream.integer(0, kTrillion); });
+  write_kind(seed, [](RandomStream& stream) { return stream.integer(-kTwoTo62, kTwoTo62 + 9); });
+  write_kind(seed, [](RandomStream& stream) { return stream.up_to(~std::uint64_t{0}); });
+  write_kind(seed, [](RandomStream& stream) { return stream.exponential(); });
+  write_kind(seed, [](RandomStream& stream) { return stream.normal(); });
+  write_shuffles(seed);
+  write_mixture(seed);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) write_all(std::strtoull(argv[i], nullptr, 10));
+}
