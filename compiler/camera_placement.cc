@@ -61,9 +61,7 @@ class Placement {
         targets_(std::move(targets)),
         stream_(seed),
         recipe_(recipe_without_pose(config)),
-        camera_(geometry::camera_model(recipe_)),
-        // Sizes in the image are estimated from the field of view, even beside a given K.
-        fov_focal_length_px_(focal_length_from_fov_px(config)) {}
+        camera_(geometry::camera_model(recipe_)) {}
 
   std::variant<schema::CameraRecipe, Constraint> place() {
     const auto count = static_cast<std::int64_t>(targets_.size());
@@ -91,8 +89,7 @@ class Placement {
     const double density =
         stream_.uniform(config_.ppm_constraint->min, config_.ppm_constraint->max);
     const double module_m = target.size_m / (target.grid_modules + 2 * target.margin_bits);
-    return std::clamp(fov_focal_length_px_ * module_m / density, config_.min_distance,
-                      config_.max_distance);
+    return std::clamp(camera_.fx * module_m / density, config_.min_distance, config_.max_distance);
   }
 
   CameraPose draw_pose(const Target& target, std::optional<double> distance_m) {
@@ -104,7 +101,7 @@ class Placement {
                                   : stream_.uniform(config_.min_elevation, config_.max_elevation);
     viewpoint.azimuth_rad =
         config_.azimuth ? *config_.azimuth : stream_.uniform(0, 2 * std::numbers::pi);
-    const auto ray = draw_ray(fov_focal_length_px_ * target.size_m / viewpoint.distance_m);
+    const auto ray = draw_ray(camera_.fx * target.size_m / viewpoint.distance_m);
     const double roll_rad = draw_roll_rad();
 
     const CameraPose centred = looking_at(target.centre, viewpoint);
@@ -121,8 +118,10 @@ class Placement {
     return (geometry::half_turn_about_x() * camera_.ray({u, v})).normalized();
   }
 
+  // A fixed roll takes no draw.
   double draw_roll_rad() {
-    if (std::abs(config_.max_roll - config_.min_roll) <= kNoRollRange_deg) return 0;
+    const bool is_fixed = config_.max_roll - config_.min_roll <= kNoRollRange_deg;
+    if (is_fixed) return radians(config_.min_roll);
     return stream_.uniform(radians(config_.min_roll), radians(config_.max_roll));
   }
 
@@ -143,7 +142,6 @@ class Placement {
   RandomStream stream_;
   schema::CameraRecipe recipe_;
   geometry::PinholeCamera camera_;
-  double fov_focal_length_px_;
 };
 
 }  // namespace

@@ -35,6 +35,7 @@ struct RenderedScene {
   dataset::RendererIdentity renderer;
   std::string denoiser;  // empty: none was applied
   std::filesystem::path ocio_config;
+  std::filesystem::path scratch;  // folder of the frames; goes when the scene is done
 };
 
 // The tone curves that a run has needed so far: making one reads Blender's colour configuration.

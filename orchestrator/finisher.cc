@@ -20,10 +20,7 @@ std::int64_t steady_ms() {
 
 void remove_frames(const RenderedScene& rendered) {
   std::error_code ignored;  // The scratch folder goes as a whole when the run ends.
-  for (const schema::FrameReply& frame : rendered.reply.frames) {
-    std::filesystem::remove(frame.image, ignored);
-    std::filesystem::remove(frame.index, ignored);
-  }
+  if (!rendered.scratch.empty()) std::filesystem::remove_all(rendered.scratch, ignored);
 }
 
 }  // namespace

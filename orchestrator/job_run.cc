@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "orchestrator/renderer_choice.h"
+#include "orchestrator/scratch.h"
 
 namespace rtag::orchestrator {
 namespace {
@@ -21,10 +22,6 @@ constexpr std::size_t kAhead = 2;
 Millis now_ms() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
-
-std::string name_of(WorkerId worker) {
-  return fmt::format("{}.{}", worker.slot, worker.incarnation);
 }
 
 }  // namespace
@@ -89,7 +86,7 @@ void JobRun::act(const SendScene& action) {
   const auto prefix = parts_.fleet.frame_prefix(action.worker, action.scene, action.attempt);
   parts_.fleet.send(action.worker, action.scene,
                     render_payload(*scene, prefix, denoiser_, plan_.threads_per_worker));
-  assignments_[action.worker] = {*std::move(scene), action.attempt};
+  assignments_[action.worker] = {*std::move(scene), action.attempt, prefix.parent_path()};
 }
 
 void JobRun::act(const FinishScene& action) {
@@ -105,6 +102,7 @@ void JobRun::act(const FinishScene& action) {
   rendered.denoiser = denoiser_ == "none" ? "" : denoiser_;
   rendered.ocio_config =
       std::filesystem::path(renderer_->datafiles) / "colormanagement" / "config.ocio";
+  rendered.scratch = assignment.scratch;
   ledger_.rendered(action.worker, rendered.reply);
   parts_.finisher.submit(std::move(rendered));
 }

@@ -60,6 +60,7 @@ class JobRun {
   struct Assignment {
     PreparedScene scene;
     int attempt = 1;
+    std::filesystem::path scratch;  // folder of its frames
   };
 
   void step();

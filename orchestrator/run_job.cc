@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "orchestrator/run_job.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
+
+#include <fmt/format.h>
 
 #include "compiler/scene_compiler.h"
 #include "dataset/journal_writer.h"
@@ -80,8 +80,8 @@ int dry_run(const Request& request) {
 
 Result<dataset::OpenedOutput> enter_output(const dataset::Storage& storage, const Request& request,
                                            dataset::OpenMode mode) {
-  auto outcome = dataset::open_output(storage, request.output, request.loaded.job,
-                                      request.shard.shard, mode);
+  auto outcome =
+      dataset::open_output(storage, request.output, request.loaded.job, request.shard.shard, mode);
   if (auto* opened = std::get_if<dataset::OpenedOutput>(&outcome)) return std::move(*opened);
   if (const auto* begun = std::get_if<dataset::AlreadyBegun>(&outcome)) {
     return Fault{FaultKind::kUsage, begun->message};
@@ -183,8 +183,10 @@ Outcome ShardRun::render(const BlenderInstall& install, const std::vector<int>& 
                          ProgressDisplay& display, StopSignals& signals) {
   auto scratch = Scratch::create(surroundings_.environment, scratch_bytes());
   if (!scratch) return scratch.error();
-  BlenderFleet fleet({install, *scratch, request_.output / ".rtag" / "logs",
-                      surroundings_.environment, request_.threads_per_worker});
+  const fs::path logs = request_.output / ".rtag" / "logs" / surroundings_.attempt;
+  if (Outcome made = storage_.ensure_directory(logs); !made) return made;
+  BlenderFleet fleet(
+      {install, *scratch, logs, surroundings_.environment, request_.threads_per_worker});
   ToneCurves tone_curves;
   const FinishPlace place{storage_, tone_curves, request_.output, request_.loaded.job.global_seed};
   Finisher finisher([&](const RenderedScene& scene) { return finish_scene(scene, place); },
@@ -192,10 +194,10 @@ Outcome ShardRun::render(const BlenderInstall& install, const std::vector<int>& 
                     std::clamp(surroundings_.cores, 1, 4));
   dataset::TextureCache textures(storage_, request_.output);
   ScenePreparer preparer(request_.loaded.job, request_.loaded.assets, textures);
-  JobRun job_run({request_.loaded.job, scenes, report_.scenes_before, request_.workers,
-                  request_.threads_per_worker, limits_of(options_, request_),
-                  surroundings_.cpu_flags},
-                 {fleet, finisher, preparer, signals, display});
+  JobRun job_run(
+      {request_.loaded.job, scenes, report_.scenes_before, request_.workers,
+       request_.threads_per_worker, limits_of(options_, request_), surroundings_.cpu_flags},
+      {fleet, finisher, preparer, signals, display});
   job_run.run();
   const Outcome closed = finisher.close();
   job_run.describe(report_);
@@ -240,8 +242,8 @@ void ShardRun::conclude(const Outcome& rendered) {
 void ShardRun::merge_products() {
   if (!options_.merge) return;
   if (!request_.is_whole_job) {
-    report_.outcome += fmt::format("; when all scenes are there: rtag merge {}",
-                                   request_.output.string());
+    report_.outcome +=
+        fmt::format("; when all scenes are there: rtag merge {}", request_.output.string());
     return;
   }
   const auto merged = dataset::merge(storage_, request_.output, {std::string(kVersion), false});
@@ -268,8 +270,8 @@ int run_job(const RunOptions& options, const Surroundings& surroundings) {
   const auto request = settle_request(options, surroundings);
   if (!request) return report(request.error());
   if (options.dry_run) return dry_run(*request);
-  const auto install = find_install(options.blender, surroundings.environment,
-                                    surroundings.executable);
+  const auto install =
+      find_install(options.blender, surroundings.environment, surroundings.executable);
   if (!install) return report(install.error());
   dataset::PosixFileCalls calls;
   const dataset::Storage storage(calls, surroundings.attempt);

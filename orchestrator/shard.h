@@ -7,18 +7,16 @@
 // guessing N would leave silent holes in the dataset.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "dataset/journal_format.h"
+#include "orchestrator/environment.h"
 #include "schema/result.h"
 
 namespace rtag::orchestrator {
-
-using Environment = std::map<std::string, std::string>;
 
 struct ShardFlags {
   std::optional<int> index;

@@ -4,6 +4,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <initializer_list>
+
 #include "schema/check.h"
 
 namespace rtag::orchestrator {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// A small dataset to write, break and merge: a job of some scenes with two images each, and the
+// commits that a run of it would make.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "dataset/journal_format.h"
+#include "dataset/storage.h"
+#include "schema/job_spec.h"
+
+namespace rtag::samples {
+
+// A folder of its own, removed with everything in it.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+schema::JobSpec job(int scenes);
+
+// Two images of 100 x 80, each with a tag of tag36h11 that is seen whole and one of tag16h5 that is
+// half outside.
+dataset::SceneCommit commit(int scene_id);
+
+std::string image_bytes(const dataset::ImageCommit& image);
+void write_images(const dataset::Storage& storage, const std::filesystem::path& output,
+                  const dataset::SceneCommit& commit);
+
+std::string bytes_of(const std::filesystem::path& file);
+void write(const std::filesystem::path& file, const std::string& bytes);
+std::vector<std::string> names_in(const std::filesystem::path& folder);  // sorted
+
+}  // namespace rtag::samples

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MIT
+"""Reads bad_input.txt like a story and checks every word of it: each mistake is told in one clear
+sentence on standard error, has its exit code, and nothing is written.
+
+A case is a title (##), files that it needs (a name, then the content indented), commands ($), what
+the last command says on standard error, and its exit code in brackets. Each case begins in a
+folder of its own that holds good.yaml (sample_job.py), good.json (good.yaml locked) and floors/.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import live_run
+import sample_job
+
+STORY = pathlib.Path(__file__).with_name("bad_input.txt")
+EXIT_CODES = (64, 65, 69, 70, 74, 75)
+FEWEST_CASES = 60
+
+
+class Case:
+    """One chapter of the story."""
+
+    def __init__(self, text):
+        lines = text.rstrip("\n").split("\n")
+        self.title = lines[0].strip()
+        self.files, self.commands, self.stderr = {}, [], []
+        self.exit_code = int(re.fullmatch(r"\[(\d+)\]", lines[-1])[1])
+        name = None
+        for line in lines[1:-1]:
+            if line.startswith("$ "):
+                self.commands.append(line[2:])
+            elif self.commands:
+                self.stderr.append(line)
+            elif line.startswith("    ") or not line:
+                self.files[name] += line[4:] + "\n"
+            else:
+                name = line.removesuffix(":")
+                self.files[name] = ""
+
+    def prepare(self, folder):
+        """Everything before the last command."""
+        for name, content in self.files.items():
+            (folder / name).write_text(content)
+            if content.startswith("#!"):
+                (folder / name).chmod(0o755)
+        for command in self.commands[:-1]:
+            subprocess.run(["bash", "-ec", command], cwd=folder, check=True, capture_output=True,
+                           env=live_run.clean_environment())
+
+    def run(self, folder):
+        return subprocess.run(["bash", "-c", self.commands[-1]], cwd=folder, check=False,
+                              text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              stdin=subprocess.DEVNULL, env=live_run.clean_environment())
+
+
+def read_story():
+    chapters = STORY.read_text().split("\n## ")[1:]
+    return [Case(chapter) for chapter in chapters]
+
+
+def everything_in(folder):
+    """What would show that something was written, down to the second of its last change."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        status = path.lstat()
+        found[str(path.relative_to(folder))] = (status.st_mode, status.st_size, status.st_mtime_ns)
+    return found
+
+
+class BadInput(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.good = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        config = sample_job.write_config(cls.good, scenes=2, cameras=1, name="good.yaml")
+        config.write_text(config.read_text().replace(str(sample_job.FLOORS), "floors"))
+        shutil.copytree(sample_job.FLOORS, cls.good / "floors")
+        locked = live_run.rtag("lock", config, "--output", cls.good / "good.json")
+        assert locked.returncode == 0, locked.stderr
+
+    def test_the_story_is_long_enough(self):
+        cases = read_story()
+        self.assertGreaterEqual(len(cases), FEWEST_CASES)
+        self.assertEqual(len({case.title for case in cases}), len(cases))
+
+    def test_every_mistake_is_told_and_nothing_is_written(self):
+        for case in read_story():
+            with self.subTest(case.title), tempfile.TemporaryDirectory() as name:
+                folder = pathlib.Path(os.path.realpath(name)) / "here"
+                shutil.copytree(self.good, folder)
+                case.prepare(folder)
+                before = everything_in(folder)
+                result = case.run(folder)
+                told = result.stderr.replace(str(folder), "HERE")
+                self.assertEqual(told, "".join(line + "\n" for line in case.stderr))
+                self.assertEqual(result.returncode, case.exit_code)
+                self.assertIn(case.exit_code, EXIT_CODES)
+                self.assertEqual(result.stdout, "")
+                self.assertEqual(everything_in(folder), before)
+
+
+if __name__ == "__main__":
+    unittest.main()
