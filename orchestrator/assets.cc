@@ -27,12 +27,25 @@ bool is_image(const fs::path& path) {
   return std::find(kSuffixes.begin(), kSuffixes.end(), suffix) != kSuffixes.end();
 }
 
+// By its first bytes: whether the rest can be read turns out when it is used.
+bool begins_like_image(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  constexpr std::array<std::string_view, 4> kSignatures{"\x89PNG\r\n"sv, "\xFF\xD8\xFF"sv,
+                                                        "II*\0"sv, "MM\0*"sv};
+  return std::any_of(kSignatures.begin(), kSignatures.end(),
+                     [&](std::string_view signature) { return bytes.starts_with(signature); });
+}
+
 Result<std::string> digest_of(const fs::path& path) {
   std::ifstream stream(path, std::ios::binary);
   std::ostringstream bytes;
   bytes << stream.rdbuf();
   if (!stream || stream.bad()) {
     return Fault{FaultKind::kInput, fmt::format("{}: cannot be read", path.string())};
+  }
+  if (!begins_like_image(bytes.view())) {
+    return Fault{FaultKind::kInput,
+                 fmt::format("{}: {}: is not an image", kFloorField, path.string())};
   }
   return schema::sha256_hex(std::string_view(bytes.view()));
 }

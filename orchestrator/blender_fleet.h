@@ -3,9 +3,8 @@
 // sockets to it and a folder in the scratch: home/ (HOME and TMPDIR: Blender leaves folders behind)
 // and scene_<id>.<attempt>/ with frames. Its log is <logs>/worker-<slot>.<incarnation>.log.
 //
-// wait() is one poll over all of that. A worker's answers are heard before its end, so a frame that
-// was finished in time counts. Belongs to the thread that made it (fleet.h). The destructor kills
-// who still lives.
+// wait() is one poll over all of that; the answers of a worker that have arrived are heard before
+// its end. Belongs to the thread that made it (fleet.h). The destructor kills who still lives.
 #pragma once
 
 #include <filesystem>

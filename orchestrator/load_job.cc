@@ -22,14 +22,15 @@ Outcome check_unchanged(const JobSpec& job, const Assets& assets,
   if (job.assets_hash != "unknown" && job.assets_hash != assets.hash) {
     return fault("assets_hash",
                  fmt::format("the assets were changed after the job was locked: restore them or "
-                             "lock it again (expected {}, found {})",
+                             "lock the config again (expected {}, found {})",
                              job.assets_hash, assets.hash));
   }
   const std::string expected = schema::job_identity(job, assets.hash);
   if (!job.job_id.empty() && job.job_id != expected) {
     return fault("job_id",
                  fmt::format("does not match the job's content, which was edited after it was "
-                             "locked: lock it again (expected {}, found {})",
+                             "locked: edit the config instead and lock that (expected {}, found "
+                             "{})",
                              expected, job.job_id));
   }
   return schema::Nothing{};
@@ -41,7 +42,9 @@ Result<LoadedJob> load_job(const std::filesystem::path& file, const JobOverrides
   auto job = schema::read_job_file(file);
   if (!job) return job.error();
   auto assets = find_assets(*job, file);
-  if (!assets) return assets.error();
+  if (!assets) {
+    return Fault{assets.error().kind, fmt::format("{}: {}", file.string(), assets.error().message)};
+  }
   if (Outcome unchanged = check_unchanged(*job, *assets, file); !unchanged) {
     return unchanged.error();
   }

@@ -175,6 +175,14 @@ std::vector<std::string_view> option_names(const CLI::App& app, std::vector<std:
   return {storage.begin(), storage.end()};
 }
 
+std::string no_command(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  const auto rest = app.remaining();
+  if (rest.empty()) return fmt::format("expected a command: {}", fmt::join(names, ", "));
+  return one_of(names)(rest.front());
+}
+
 std::string unexpected(const CLI::App& app, const std::string& word) {
   std::vector<std::string> storage;
   const auto names = option_names(app, storage);
@@ -185,6 +193,14 @@ std::string unexpected(const CLI::App& app, const std::string& word) {
   return fmt::format("'{}': unexpected argument", word);
 }
 
+std::string missing_option(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (!option->get_required() || option->count() > 0) continue;
+    return option->get_positional() ? option->get_name(true) : option->get_name();
+  }
+  return "an argument";
+}
+
 // CLI11's own words, made to fit: "subject: fact".
 std::string sentence_of(const CLI::App& app, const CLI::ParseError& error) {
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
@@ -193,10 +209,17 @@ std::string sentence_of(const CLI::App& app, const CLI::ParseError& error) {
   if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {
     return "--resume and --overwrite: only one of them";
   }
-  if (const auto* required = dynamic_cast<const CLI::RequiredError*>(&error)) {
-    return fmt::format("missing: {}", std::string(required->what()));
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    if (!app.get_subcommands({}).empty()) return no_command(app);
+    return fmt::format("{}: required, but missing", missing_option(app));
   }
-  return error.what();
+  const std::string told = error.what();  // begins with the option's name
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    const bool is_repeated = told.find("At Most") != std::string::npos;
+    return told.substr(0, told.find(':')) +
+           (is_repeated ? ": given more than once" : ": expected a value, found none");
+  }
+  return told;
 }
 
 Command command_of(const CLI::App& app, const Line& line) {

@@ -59,6 +59,11 @@ Result<Request> settle_request(const RunOptions& options, const Surroundings& su
   request.scenes = scenes_of(shard->shard, num_scenes, chosen);
   request.is_whole_job = shard->shard.count == 1 && !chosen;
   request.output = fs::absolute(options.output.value_or(request.loaded.job.paths.output_dir));
+  if (std::error_code absent;
+      fs::exists(request.output, absent) && !fs::is_directory(request.output, absent)) {
+    return Fault{FaultKind::kOutput,
+                 fmt::format("{}: is a file, expected a folder", request.output.string())};
+  }
   request.workers = options.workers.value_or(request.loaded.job.infrastructure.max_workers);
   request.threads_per_worker =
       options.threads_per_worker.value_or(std::max(1, surroundings.cores / request.workers));

@@ -27,7 +27,7 @@ JobSpec read_locked_job(const SourceNode& root, Problems& problems) {
   if (job.config_hash && *job.config_hash != expected) {
     problems.push_back({"config_hash", 0,
                         fmt::format("does not match scene_config, which was edited after it was "
-                                    "locked: lock it again (expected {})",
+                                    "locked: edit the config instead and lock that (expected {})",
                                     expected)});
   }
   return job;

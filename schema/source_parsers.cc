@@ -331,6 +331,10 @@ void read_only_document(std::istringstream& stream, YamlEvents& events, Problems
 }  // namespace
 
 std::optional<SourceNode> parse_json(std::string_view text, Problems& problems) {
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    problems.push_back({"", 0, "is empty, expected JSON"});
+    return std::nullopt;
+  }
   ReadPosition position;
   JsonEvents events(position);
   const CountingIterator begin(text.data(), &position);

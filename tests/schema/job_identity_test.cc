@@ -149,7 +149,7 @@ TEST_CASE("a locked job whose config was edited is refused") {
   job.scene_config.camera.fov = 71;
   CHECK(fault_in("job.json", to_json(job)) ==
         "job.json:1: config_hash: does not match scene_config, which was edited after it was "
-        "locked: lock it again (expected " +
+        "locked: edit the config instead and lock that (expected " +
             config_hash(job.scene_config) + ")");
 }
 
