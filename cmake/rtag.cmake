@@ -6,16 +6,12 @@ target_include_directories(rtag_options INTERFACE ${PROJECT_SOURCE_DIR})
 # No fused multiply-add: recipes are the same bytes on every processor.
 target_compile_options(rtag_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast -Wswitch -ffp-contract=off)
-# g++ 12 sees these two where they are not (std::string, std::optional and std::variant when optimised).
+# g++ 12 sees these two where they are not: std::string, std::optional and std::variant, when
+# optimised.
 target_compile_options(rtag_options INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized>)
 if(RTAG_WERROR)
   target_compile_options(rtag_options INTERFACE -Werror)
-endif()
-# At -O3 g++ 12 sees overlapping copies and uninitialised values in the standard library's strings
-# (bugs 105651, 105562).
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
-  target_compile_options(rtag_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
 endif()
 
 if(RTAG_SANITIZE STREQUAL "address")

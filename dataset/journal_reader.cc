@@ -13,7 +13,7 @@
 #include <fmt/format.h>
 
 #include "schema/digest.h"
-#include "schema/read.h"
+#include "schema/typed_io.h"
 
 namespace rtag::dataset {
 namespace {

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "schema/digest.h"
-#include "schema/write.h"
+#include "schema/typed_io.h"
 
 namespace rtag::dataset {
 

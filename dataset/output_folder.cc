@@ -10,7 +10,7 @@
 
 #include "dataset/products.h"
 #include "schema/job_identity.h"
-#include "schema/read.h"
+#include "schema/typed_io.h"
 
 namespace rtag::dataset {
 namespace {

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "dataset/products.h"
-#include "schema/write.h"
+#include "schema/typed_io.h"
 
 namespace rtag::dataset {
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -38,16 +37,18 @@ bool begins_like_image(std::string_view bytes) {
 
 Result<std::string> digest_of(const fs::path& path) {
   std::ifstream stream(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << stream.rdbuf();
-  if (!stream || stream.bad()) {
-    return Fault{FaultKind::kInput, fmt::format("{}: cannot be read", path.string())};
+  const auto fault = [&](std::string_view fact) {
+    return Fault{FaultKind::kInput, fmt::format("{}: {}: {}", kFloorField, path.string(), fact)};
+  };
+  if (!stream) return fault("cannot be opened");
+  std::string bytes;
+  std::array<char, 65536> block{};
+  while (stream.read(block.data(), block.size()) || stream.gcount() > 0) {
+    bytes.append(block.data(), static_cast<std::size_t>(stream.gcount()));
   }
-  if (!begins_like_image(bytes.view())) {
-    return Fault{FaultKind::kInput,
-                 fmt::format("{}: {}: is not an image", kFloorField, path.string())};
-  }
-  return schema::sha256_hex(std::string_view(bytes.view()));
+  if (stream.bad()) return fault("cannot be read to its end");
+  if (!begins_like_image(bytes)) return fault("is not an image");
+  return schema::sha256_hex(bytes);
 }
 
 Result<std::vector<fs::path>> list_images(const fs::path& folder) {

@@ -280,7 +280,7 @@ std::optional<std::string> BlenderFleet::fatal_fault_of(const Worker& worker,
   constexpr int kWrongCommandLine = 6;
   const bool is_its_own = end.exit_code >= kNoPyzmq && end.exit_code <= kWrongCommandLine;
   if (worker.capabilities || end.signal != 0 || !is_its_own) return std::nullopt;
-  const auto sentence = shim_sentence(log_of(worker.id));
+  auto sentence = shim_sentence(log_of(worker.id));
   if (!sentence || (end.exit_code != kNoPyzmq && end.exit_code != kNoNumpy)) return sentence;
   const auto missing = end.exit_code == kNoPyzmq ? PythonPackage::kPyzmq : PythonPackage::kNumpy;
   return fmt::format("{}; mend it with: {}", *sentence,

@@ -14,7 +14,7 @@
 #include "orchestrator/load_job.h"
 #include "orchestrator/scene_preparer.h"
 #include "orchestrator/version.h"
-#include "schema/write.h"
+#include "schema/typed_io.h"
 
 namespace rtag::orchestrator {
 namespace {

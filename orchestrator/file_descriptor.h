@@ -17,6 +17,8 @@ class FileDescriptor {
     fd_ = std::exchange(other.fd_, -1);
     return *this;
   }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
   ~FileDescriptor() { close(); }
 
   int get() const { return fd_; }

@@ -130,9 +130,11 @@ void JobRun::act(const QuarantineScene& action) {
 
 void JobRun::act(const StopRun& action) {
   if (fault_) return;
-  fault_ = Fault{FaultKind::kUnavailable,
-                 fmt::format("worker {} cannot start: {}\n{}", name_of(action.worker),
-                             action.reason, parts_.fleet.last_words(action.worker))};
+  const std::string words = parts_.fleet.last_words(action.worker);
+  fault_ =
+      Fault{FaultKind::kUnavailable,
+            fmt::format("worker {} cannot start: {}; {}", name_of(action.worker), action.reason,
+                        words.empty() ? "Blender said nothing" : "Blender said:\n" + words)};
 }
 
 void JobRun::hear_fleet(const Event& event) {

@@ -11,6 +11,8 @@ namespace {
 using schema::Fault;
 using schema::FaultKind;
 
+constexpr std::string_view kOptix = "OPTIX";
+
 bool contains(const std::vector<std::string>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -24,6 +26,23 @@ std::string_view kernel_level(std::string_view cpu_flags) {
   if (has_flag(cpu_flags, "avx512f")) return "avx512";
   if (has_flag(cpu_flags, "avx2")) return "avx2";
   return has_flag(cpu_flags, "sse4_1") ? "sse4.1" : "sse2";
+}
+
+Fault cannot_denoise(std::string_view wanted, bool is_cycles,
+                     const schema::Capabilities& capabilities) {
+  constexpr std::string_view kBegin = "renderer.enable_denoising: true, but";
+  if (is_cycles && wanted == kOptix) {
+    return {FaultKind::kUnavailable,
+            fmt::format("{} {} needs a GPU, and this version renders on the CPU: set it to false, "
+                        "or denoiser_type to INTEL",
+                        kBegin, wanted)};
+  }
+  const std::string fact =
+      is_cycles ? fmt::format("this Blender {} was built without it", capabilities.blender_version)
+                : "only Cycles denoises";
+  return {
+      FaultKind::kUnavailable,
+      fmt::format("{} {}: set it to false, or use a Blender that has {}", kBegin, fact, wanted)};
 }
 
 }  // namespace
@@ -50,18 +69,12 @@ schema::Outcome check_renderer(const schema::JobSpec& job,
 schema::Result<std::string> choose_denoiser(const schema::RendererConfig& renderer,
                                             const schema::Capabilities& capabilities) {
   const bool is_intel = renderer.denoiser_type == schema::DenoiserType::kIntel;
-  const std::string wanted = is_intel ? "OPENIMAGEDENOISE" : "OPTIX";
+  const std::string wanted = is_intel ? "OPENIMAGEDENOISE" : std::string(kOptix);
   const bool cycles = renderer.mode == schema::RendererMode::kCycles;
   const bool can = cycles && contains(capabilities.denoisers, wanted);
   if (renderer.enable_denoising.value_or(can)) {
     if (can) return wanted;
-    return Fault{FaultKind::kUnavailable,
-                 fmt::format("renderer.enable_denoising: true, but {}: set it to false, or use a "
-                             "Blender that has {}",
-                             cycles ? fmt::format("this Blender {} was built without it",
-                                                  capabilities.blender_version)
-                                    : "only Cycles denoises",
-                             wanted)};
+    return cannot_denoise(wanted, cycles, capabilities);
   }
   return std::string("none");
 }

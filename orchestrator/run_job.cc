@@ -210,9 +210,9 @@ Outcome ShardRun::render(const BlenderInstall& install, const std::vector<int>& 
   if (!closed) return closed;
   if (job_run.stopped() && report_.scenes_left > 0) {
     return Fault{FaultKind::kIncomplete,
-                 fmt::format("stopped with {} scenes left: run the same command again with "
+                 fmt::format("stopped with {} of {} scenes left: run the same command again with "
                              "--resume",
-                             report_.scenes_left)};
+                             report_.scenes_left, request_.scenes.size())};
   }
   return schema::Nothing{};
 }
@@ -233,8 +233,11 @@ void ShardRun::conclude(const Outcome& rendered) {
         rendered.error().message);
   } else if (!report_.quarantined.empty()) {
     end(kQuarantinedExitCode,
-        fmt::format("{}: {} scenes are quarantined; --resume tries them again", place,
-                    report_.quarantined.size()));
+        fmt::format("{}: {} of {} scenes quarantined; --resume tries them again", place,
+                    report_.quarantined.size(), request_.scenes.size()));
+  } else if (report_.scenes_committed == 0) {
+    end(0,
+        fmt::format("{}: {} scenes committed, all of them earlier", place, report_.scenes_before));
   } else {
     end(0, fmt::format("{}: {} scenes committed, {} by this run, {:.1f} s, {:.0f} % of the "
                        "workers' time inside Blender's render call",

@@ -5,7 +5,7 @@
 
 #include "compiler/marker_art.h"
 #include "schema/digest.h"
-#include "schema/write.h"
+#include "schema/typed_io.h"
 
 namespace rtag::orchestrator {
 namespace {

@@ -26,6 +26,8 @@ class PrivateFolder {  // Made by Scratch; removed with the object.
   PrivateFolder(PrivateFolder&& other) noexcept
       : path_(std::exchange(other.path_, {})), lock_fd_(std::exchange(other.lock_fd_, -1)) {}
   PrivateFolder& operator=(PrivateFolder&&) = delete;
+  PrivateFolder(const PrivateFolder&) = delete;
+  PrivateFolder& operator=(const PrivateFolder&) = delete;
   ~PrivateFolder();
   const std::filesystem::path& path() const { return path_; }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "orchestrator/stop_signals.h"
 
+#include <initializer_list>
 #include <sys/signalfd.h>
 #include <unistd.h>
-
-#include <initializer_list>
 
 #include "schema/check.h"
 

@@ -17,7 +17,6 @@ namespace {
 using schema::Completeness;
 using schema::Fault;
 using schema::FaultKind;
-using schema::Problem;
 using schema::Problems;
 using schema::Reader;
 using schema::Result;

@@ -48,6 +48,8 @@ class WorkerProcess {
   static schema::Result<WorkerProcess> start(const ProcessOrder& order);
   WorkerProcess(WorkerProcess&&) noexcept;
   WorkerProcess& operator=(WorkerProcess&&) = delete;
+  WorkerProcess(const WorkerProcess&) = delete;
+  WorkerProcess& operator=(const WorkerProcess&) = delete;
   ~WorkerProcess();
 
   pid_t pid() const;

@@ -4,8 +4,7 @@
 #include <fmt/format.h>
 
 #include "schema/digest.h"
-#include "schema/read.h"
-#include "schema/write.h"
+#include "schema/typed_io.h"
 
 namespace rtag::schema {
 namespace {

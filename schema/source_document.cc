@@ -2,11 +2,11 @@
 #include "schema/source_document.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -138,10 +138,13 @@ Result<std::string> read_source_file(const std::filesystem::path& file) {
   }
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return fault(std::strerror(errno));
-  std::ostringstream text;
-  text << stream.rdbuf();
+  std::string text;
+  std::array<char, 65536> block{};
+  while (stream.read(block.data(), block.size()) || stream.gcount() > 0) {
+    text.append(block.data(), static_cast<std::size_t>(stream.gcount()));
+  }
   if (stream.bad()) return fault("cannot be read to its end");
-  return std::move(text).str();
+  return text;
 }
 
 }  // namespace rtag::schema

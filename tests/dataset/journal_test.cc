@@ -9,7 +9,7 @@
 
 #include "dataset/journal_reader.h"
 #include "dataset/journal_writer.h"
-#include "schema/write.h"
+#include "schema/typed_io.h"
 #include "tests/dataset/sample_dataset.h"
 #include "tests/fakes/faulty_file_calls.h"
 

@@ -9,7 +9,7 @@
 #include "dataset/journal_writer.h"
 #include "dataset/products.h"
 #include "schema/job_identity.h"
-#include "schema/write.h"
+#include "schema/typed_io.h"
 #include "tests/dataset/sample_dataset.h"
 #include "tests/fakes/faulty_file_calls.h"
 

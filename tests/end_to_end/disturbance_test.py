@@ -39,8 +39,7 @@ class Disturbance(unittest.TestCase):
         with self.start("workers") as run:
             for killed in range(2):
                 run.until_committed(1 + 2 * killed)
-                victim = chance.choice(run.until_workers())
-                signal.pidfd_send_signal(live_run.os.pidfd_open(victim), signal.SIGKILL)
+                run.kill_worker(chance)
             self.assertEqual(run.exit_code(), 0, run.stderr())
         self.assertEqual(sample_job.digests(self.folder / "workers"), self.expected)
         ends = [worker["ended"] for worker in
@@ -64,8 +63,8 @@ class Disturbance(unittest.TestCase):
             self.assertEqual(run.exit_code(), 75)
             committed = live_run.committed_scenes(self.folder / "term")
             left = 8 - len(committed)
-            self.assertEqual(run.stderr(), f"stopped with {left} scenes left: run the same "
-                             "command again with --resume\n")
+            self.assertEqual(run.stderr(), f"stopped with {left} of 8 scenes left: run the "
+                             "same command again with --resume\n")
         report = sample_job.run_report(self.folder / "term")
         self.assertEqual((report["exit_code"], report["scenes_left"]), (75, left))
         self.assertEqual({worker["ended"] for worker in report["workers"]},
@@ -84,8 +83,8 @@ class Disturbance(unittest.TestCase):
             run.until_workers()
             run.signal(signal.SIGTERM)
             self.assertEqual(run.exit_code(), 75)
-            self.assertEqual(run.stderr(), "stopped with 8 scenes left: run the same command "
-                             "again with --resume\n")
+            self.assertEqual(run.stderr(), "stopped with 8 of 8 scenes left: run the same "
+                             "command again with --resume\n")
         self.resume("early")
 
     def test_a_second_sigint_kills_at_once_and_loses_nothing_that_was_committed(self):

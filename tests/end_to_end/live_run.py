@@ -13,7 +13,7 @@ import tempfile
 import time
 
 BIN = pathlib.Path(os.environ["RTAG_BIN"]).resolve()
-PATIENCE_S = 120
+PATIENCE_S = 300
 LOOK_AGAIN_MS = 5
 
 
@@ -134,6 +134,14 @@ class LiveRun:
 
     def workers(self):
         return sorted(descendants(self.process.pid))
+
+    def kill_worker(self, chance):
+        """SIGKILL to one of them, whichever is there."""
+        victims = self.until_workers()
+        try:
+            os.kill(chance.choice(victims), signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it has just left by itself
 
     def signal(self, number):
         self.process.send_signal(number)

@@ -8,8 +8,7 @@
 
 #include "schema/check.h"
 #include "schema/config.h"
-#include "schema/read.h"
-#include "schema/write.h"
+#include "schema/typed_io.h"
 
 namespace rtag::schema {
 namespace {

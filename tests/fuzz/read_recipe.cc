@@ -5,9 +5,8 @@
 #include <string_view>
 
 #include "schema/check.h"
-#include "schema/read.h"
 #include "schema/scene_recipe.h"
-#include "schema/write.h"
+#include "schema/typed_io.h"
 
 namespace rtag::schema {
 namespace {

@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "schema/write.h"
+#include "schema/typed_io.h"
 #include "tests/orchestrator/fleet_watch.h"
 
 namespace rtag::orchestrator {

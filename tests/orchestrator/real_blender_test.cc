@@ -7,7 +7,7 @@
 
 #include "orchestrator/blender_fleet.h"
 #include "schema/scene_recipe.h"
-#include "schema/write.h"
+#include "schema/typed_io.h"
 #include "tests/orchestrator/fleet_watch.h"
 
 namespace rtag::orchestrator {

@@ -8,7 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include "schema/digest.h"
-#include "schema/write.h"
+#include "schema/typed_io.h"
 #include "tests/schema/arbitrary.h"
 #include "tests/schema/leaves.h"
 

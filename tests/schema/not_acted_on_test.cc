@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "schema/job_spec.h"
-#include "schema/write.h"
+#include "schema/typed_io.h"
 #include "tests/schema/arbitrary.h"
 #include "tests/schema/leaves.h"
 #include "tests/schema/reading.h"

@@ -41,4 +41,10 @@ TEST_CASE("a third of the letters may be wrong, not more") {
   CHECK(did_you_mean("abcdef", {"abcxyz"}).empty());
 }
 
+TEST_CASE("two neighbours in the wrong order are one wrong letter") {
+  CHECK(did_you_mean("INTLE", {"OPTIX", "INTEL"}) == ", did you mean 'INTEL'?");
+  CHECK(did_you_mean("rnu", {"run"}) == ", did you mean 'run'?");
+  CHECK(did_you_mean("nur", {"run"}).empty());
+}
+
 }  // namespace rtag::schema

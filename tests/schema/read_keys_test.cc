@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "schema/job_spec.h"
-#include "schema/read.h"
+#include "schema/typed_io.h"
 #include "tests/schema/reading.h"
 
 namespace rtag::schema {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "schema/config.h"
-#include "schema/read.h"
+#include "schema/typed_io.h"
 
 namespace rtag::schema {
 

@@ -6,10 +6,9 @@
 #include "schema/config.h"
 #include "schema/detection_record.h"
 #include "schema/job_spec.h"
-#include "schema/read.h"
 #include "schema/scene_recipe.h"
+#include "schema/typed_io.h"
 #include "schema/worker_protocol.h"
-#include "schema/write.h"
 #include "tests/schema/arbitrary.h"
 #include "tests/schema/python_oracle.h"
 

@@ -7,9 +7,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "schema/read.h"
 #include "schema/source_document.h"
-#include "schema/write.h"
+#include "schema/typed_io.h"
 #include "tests/schema/reading.h"
 
 namespace rtag::schema {

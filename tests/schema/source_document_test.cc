@@ -115,6 +115,8 @@ TEST_CASE("a file that cannot be read is told by name and reason") {
   CHECK(message(missing) == missing.string() + ": no such file");
   CHECK(message(folder / "") == (folder / "").string() + ": is a folder, expected a file");
   CHECK(message("/dev/null") == "/dev/null: is not a regular file");
+  // A regular file whose reading fails (EIO): half a config would be another config.
+  CHECK(message("/proc/self/mem") == "/proc/self/mem: cannot be read to its end");
   const auto large = folder / "large.yaml";
   std::ofstream(large).put('a');
   std::filesystem::resize_file(large, kLargestSource_bytes + 1);
