@@ -15,7 +15,6 @@
 namespace rtag::compiler {
 namespace {
 
-constexpr int kTexture_px = 512;
 constexpr std::uint8_t kWhite = 255;
 
 using DictionaryName = cv::aruco::PREDEFINED_DICTIONARY_NAME;
@@ -62,10 +61,7 @@ GreyImage marker_image(std::string_view family, int id, int margin_bits) {
   const schema::MarkerFamily* known = schema::find_marker_family(family);
   RTAG_CHECK(known != nullptr && id >= 0 && id < known->dictionary_size && margin_bits >= 0,
              "a marker that no family has");
-  const int modules = known->grid_modules + 2 * margin_bits;
-  const int module_px = std::max(1, kTexture_px / modules);
-  const int edge_px = modules * module_px;
-  const int border_px = known->grid_modules * module_px;
+  const int edge_px = known->grid_modules + 2 * margin_bits;
 
   GreyImage image{edge_px, edge_px, {}};
   image.pixels.assign(static_cast<std::size_t>(edge_px) * static_cast<std::size_t>(edge_px),
@@ -73,12 +69,11 @@ GreyImage marker_image(std::string_view family, int id, int margin_bits) {
   cv::Mat whole(edge_px, edge_px, CV_8UC1, image.pixels.data());
   cv::Mat marker;
   try {
-    cv::aruco::drawMarker(dictionary(family), id, border_px, marker, 1);
+    cv::aruco::drawMarker(dictionary(family), id, known->grid_modules, marker, 1);
   } catch (const cv::Exception&) {
     RTAG_CHECK(false, "OpenCV refused a marker of its own dictionary");
   }
-  const int margin_px = margin_bits * module_px;
-  marker.copyTo(whole(cv::Rect(margin_px, margin_px, border_px, border_px)));
+  marker.copyTo(whole(cv::Rect(margin_bits, margin_bits, marker.cols, marker.rows)));
   return image;
 }
 

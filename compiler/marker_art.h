@@ -19,8 +19,10 @@ struct GreyImage {
 // How recipes name the texture: "tags/tag36h11_7_m1.png".
 std::string texture_name(std::string_view family, int id, int margin_bits);
 
-// The marker as seen upright, every module a whole number of pixels: as many as fit into 512 pixels
-// with the quiet zone, at least one. REQUIRES: a name and an id of marker_families, margin >= 0.
+// The marker as seen upright, one pixel a module, quiet zone included. The renderer takes the
+// nearest pixel, so more of them would change no picture; but each costs Blender a colour
+// conversion: at 512 pixels a side, 16 ms a marker and scene. REQUIRES: a name and an id of
+// marker_families, margin >= 0.
 GreyImage marker_image(std::string_view family, int id, int margin_bits);
 
 // Lossless, the same bytes for the same image.

@@ -128,9 +128,13 @@ Result<std::vector<int>> parse_scene_list(std::string_view text, int num_scenes)
     const std::string_view part = text.substr(0, comma);
     const std::size_t colon = part.find(':');
     const auto first = parse_whole(part.substr(0, colon));
+    const bool is_range = colon != std::string_view::npos;
+    if (first && *first >= num_scenes) {
+      return fault(part, fmt::format("scenes from 0 to {}", num_scenes - 1));
+    }
     std::optional<int> end;
-    if (colon != std::string_view::npos) end = parse_whole(part.substr(colon + 1));
-    if (colon == std::string_view::npos && first) end = *first + 1;
+    if (is_range) end = parse_whole(part.substr(colon + 1));
+    if (!is_range && first) end = *first + 1;
     if (!first || !end || *first >= *end) return fault(part, "A:B with A < B, or a scene number");
     if (*end > num_scenes) {
       return fault(part, fmt::format("scenes from 0 to {}", num_scenes - 1));
