@@ -227,9 +227,10 @@ Outcome check_complete(const fs::path& output, const JobSpec& job, const Journal
 void sweep(const Storage& storage, const fs::path& output) {
   const fs::path just_written = storage.private_name(output / kCsvFile);
   for (const std::string_view name : kStagedNames) {
-    sweep_leftovers(output, name, just_written, kLease_s);
+    sweep_leftovers(just_written.parent_path(), name, just_written, kLease_s);
   }
-  sweep_leftovers(output / "images", "scene_", just_written, kLease_s);
+  const fs::path image = storage.private_name(output / "images" / "scene_");
+  sweep_leftovers(image.parent_path(), "scene_", just_written, kLease_s);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 //                                every later one must agree
 //   <output>/.rtag/journal/      docs/journal.md
 //   <output>/.rtag/cache/        marker art, rebuilt when missing
+//   <output>/.rtag/staging/      files that are not whole yet
 //
 // Shards may enter at the same moment: they write the same bytes. Not for more than one thread.
 #pragma once

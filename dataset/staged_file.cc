@@ -61,6 +61,9 @@ class StagedFile::Hash {
 };
 
 Result<StagedFile> StagedFile::create(const Storage& storage, fs::path target) {
+  if (!storage.staging().empty()) {
+    if (Outcome made = storage.ensure_directory(storage.staging()); !made) return made.error();
+  }
   Result<OpenFile> file = OpenFile::open(storage.calls(), storage.private_name(target),
                                          O_WRONLY | O_CREAT | O_TRUNC, target);
   if (!file) return file.error();

@@ -6,7 +6,7 @@
 //
 // write() does not fail: the first fault is kept, later writes are ignored, and seal() returns it.
 // A file that is not published is removed by the destructor; one whose process is killed stays
-// behind as ".<name>.<attempt>.tmp". One thread at a time.
+// behind under that private name (storage.h). One thread at a time.
 #pragma once
 
 #include <cstdint>

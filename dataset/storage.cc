@@ -139,8 +139,8 @@ Outcome OpenFile::close() {
   return Nothing{};
 }
 
-Storage::Storage(FileCalls& calls, std::string attempt)
-    : calls_(&calls), attempt_(std::move(attempt)) {}
+Storage::Storage(FileCalls& calls, std::string attempt, fs::path staging)
+    : calls_(&calls), attempt_(std::move(attempt)), staging_(std::move(staging)) {}
 
 Outcome Storage::write_durably(const fs::path& path, std::string_view bytes) const {
   Result<StagedFile> staged = StagedFile::create(*this, path);
@@ -201,8 +201,11 @@ Result<std::uint64_t> Storage::free_bytes(const fs::path& path) const {
 }
 
 fs::path Storage::private_name(const fs::path& path) const {
-  return path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), attempt_);
+  const fs::path folder = staging_.empty() ? path.parent_path() : staging_;
+  return folder / fmt::format(".{}.{}.tmp", path.filename().string(), attempt_);
 }
+
+fs::path staging_folder(const fs::path& output) { return output / ".rtag" / "staging"; }
 
 void sweep_leftovers(const fs::path& directory, std::string_view prefix, const fs::path& now_file,
                      int lease_s) {

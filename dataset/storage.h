@@ -2,9 +2,9 @@
 // Storage: small files written so that they survive a power cut, on any file system a cluster may
 // mount (docs/journal.md, "Rules of writing").
 //
-// Every path has one writer. A file is written to a name private to this attempt, in the folder of
-// its target; then fsync, close, rename, fsync of the folder. Nothing is locked, appended to by two
-// processes, or linked. A reader therefore sees the old file, the new one, or none.
+// Every path has one writer. A file is written to a name private to this attempt; then fsync,
+// close, rename, fsync of the target's folder. Nothing is locked, appended to by two processes, or
+// linked. A reader therefore sees the old file, the new one, or none.
 //
 // Storage holds no state but the attempt's id: its functions may run on any thread, as long as no
 // two threads write the same path. Faults are kOutput: "<path>: <reason>; <remedy>".
@@ -76,9 +76,12 @@ class Storage {
  public:
   // `attempt` names this start of the program among all others, past and present; it becomes part
   // of file names. `calls` must outlive the Storage and everything made by it.
-  Storage(FileCalls& calls, std::string attempt);
+  // `staging`: a folder on the file system of all targets where files stand until they are whole;
+  // empty: beside their targets.
+  Storage(FileCalls& calls, std::string attempt, std::filesystem::path staging = {});
 
   const std::string& attempt() const { return attempt_; }
+  const std::filesystem::path& staging() const { return staging_; }
   FileCalls& calls() const { return *calls_; }
 
   // When it returns, the file is there, whole, and stays. Replaces an older file of that name.
@@ -97,12 +100,13 @@ class Storage {
   schema::Result<std::string> read_file(const std::filesystem::path& path) const;
   schema::Result<std::uint64_t> free_bytes(const std::filesystem::path& path) const;
 
-  // ".<name>.<attempt>.tmp", beside the target.
+  // ".<name>.<attempt>.tmp", in the staging folder.
   std::filesystem::path private_name(const std::filesystem::path& path) const;
 
  private:
   FileCalls* calls_;
   std::string attempt_;
+  std::filesystem::path staging_;
 };
 
 // Removes files named ".<prefix>....tmp" that nothing has touched for `lease_s` seconds, measured
@@ -110,5 +114,8 @@ class Storage {
 // two machines need not agree. An attempt that is alive keeps its files.
 void sweep_leftovers(const std::filesystem::path& directory, std::string_view prefix,
                      const std::filesystem::path& now_file, int lease_s);
+
+// Where a dataset's files stand until they are whole: a part of no dataset's content.
+std::filesystem::path staging_folder(const std::filesystem::path& output);
 
 }  // namespace rtag::dataset

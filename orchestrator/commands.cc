@@ -135,7 +135,7 @@ int compile(const CompileOptions& options) {
 
 int merge_dataset(const MergeCommandOptions& options, const std::string& attempt) {
   dataset::PosixFileCalls calls;
-  const dataset::Storage storage(calls, attempt);
+  const dataset::Storage storage(calls, attempt, dataset::staging_folder(options.dataset));
   const auto summary =
       dataset::merge(storage, options.dataset, {std::string(kVersion), options.same_renderer});
   if (!summary) return report(summary.error());

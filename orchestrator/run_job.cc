@@ -282,7 +282,8 @@ int run_job(const RunOptions& options, const Surroundings& surroundings) {
       find_install(options.blender, surroundings.environment, surroundings.executable);
   if (!install) return report(install.error());
   dataset::PosixFileCalls calls;
-  const dataset::Storage storage(calls, surroundings.attempt);
+  const dataset::Storage storage(calls, surroundings.attempt,
+                                 dataset::staging_folder(request->output));
   return ShardRun(options, surroundings, *request, storage).run(*install);
 }
 
