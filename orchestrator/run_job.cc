@@ -127,7 +127,7 @@ class ShardRun {
     began_ = std::chrono::steady_clock::now();
   }
 
-  int run(const BlenderInstall& install);
+  int run(const BlenderInstall& install, StopSignals& signals);
 
  private:
   Result<std::vector<int>> scenes_to_do(const dataset::JournalIndex& journal);
@@ -147,8 +147,7 @@ class ShardRun {
   std::chrono::steady_clock::time_point began_;
 };
 
-int ShardRun::run(const BlenderInstall& install) {
-  StopSignals signals;
+int ShardRun::run(const BlenderInstall& install, StopSignals& signals) {
   auto opened = enter_output(storage_, request_, options_.mode);
   if (!opened) return report(opened.error());
   for (const std::string& note : opened->journal.notes()) fmt::print(stderr, "{}\n", note);
@@ -275,16 +274,20 @@ void ShardRun::write_report() {
 }  // namespace
 
 int run_job(const RunOptions& options, const Surroundings& surroundings) {
+  if (options.dry_run) {
+    const auto request = settle_request(options, surroundings);
+    return request ? dry_run(*request) : report(request.error());
+  }
+  StopSignals signals;  // From here on a signal waits until the run can obey it.
   const auto request = settle_request(options, surroundings);
   if (!request) return report(request.error());
-  if (options.dry_run) return dry_run(*request);
   const auto install =
       find_install(options.blender, surroundings.environment, surroundings.executable);
   if (!install) return report(install.error());
   dataset::PosixFileCalls calls;
   const dataset::Storage storage(calls, surroundings.attempt,
                                  dataset::staging_folder(request->output));
-  return ShardRun(options, surroundings, *request, storage).run(*install);
+  return ShardRun(options, surroundings, *request, storage).run(*install, signals);
 }
 
 }  // namespace rtag::orchestrator
