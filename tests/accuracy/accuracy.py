@@ -33,7 +33,7 @@ def lit(power_w):
 # paths, so that the samples serve the edges.
 CONFIG = {
     "version": "0.2",
-    "dataset": {"num_scenes": 48, "seeds": {"global_seed": 2026}},
+    "dataset": {"num_scenes": 40, "seeds": {"global_seed": 2026}},
     "camera": {
         "resolution": [1280, 960], "samples_per_scene": 1, "fov": 60.0,
         "min_distance": 0.3, "max_distance": 6.0, "min_elevation": 0.6, "max_elevation": 1.0,
@@ -42,7 +42,7 @@ CONFIG = {
     "scenario": {"subject": {
         "type": "TAGS", "tag_families": list(FAMILIES), "size_mm": 80.0,
         "tags_per_scene": [9, 16], "tag_spacing_bits": 3.0}},
-    "scene": lit(240.0),
+    "scene": lit(200.0),
     "renderer": {"mode": "cycles", "max_samples": 64, "noise_threshold": 0,
                  "enable_denoising": False, "total_bounces": 0, "diffuse_bounces": 0,
                  "glossy_bounces": 0},
