@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -71,9 +70,7 @@ int write_to(const std::optional<std::filesystem::path>& file, const std::string
 
 Result<std::vector<int>> chosen_scenes(const std::optional<std::string>& text, int num_scenes) {
   if (text) return parse_scene_list(*text, num_scenes);
-  std::vector<int> all(static_cast<std::size_t>(num_scenes));
-  std::iota(all.begin(), all.end(), 0);
-  return all;
+  return scenes_of(dataset::Shard{}, num_scenes, std::nullopt);
 }
 
 }  // namespace

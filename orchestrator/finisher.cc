@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "orchestrator/steady_time.h"
 #include "schema/check.h"
 
 namespace rtag::orchestrator {
@@ -12,11 +13,6 @@ namespace {
 
 // How long the journal's thread sleeps at most, so that old segments are closed in time.
 constexpr std::chrono::seconds kJournalPulse{1};
-
-std::int64_t steady_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
 
 void remove_frames(const RenderedScene& rendered) {
   std::error_code ignored;  // The scratch folder goes as a whole when the run ends.
@@ -70,7 +66,7 @@ schema::Outcome Finisher::close() {
     if (thread.joinable()) thread.join();
   }
   if (committer_.joinable()) committer_.join();
-  return journal_.close(steady_ms());
+  return journal_.close(steady_now_ms());
 }
 
 std::optional<RenderedScene> Finisher::next_rendered() {
@@ -106,7 +102,7 @@ schema::Outcome Finisher::write_group(const std::vector<Ready>& group) {
     if (ready.commit) journal_.append(*ready.commit);
     if (ready.quarantine) journal_.append(*ready.quarantine);
   }
-  return journal_.sync(steady_ms());
+  return journal_.sync(steady_now_ms());
 }
 
 void Finisher::commit_in_groups() {

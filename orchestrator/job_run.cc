@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
 #include <fmt/format.h>
 
 #include "orchestrator/renderer_choice.h"
 #include "orchestrator/scratch.h"
+#include "orchestrator/steady_time.h"
 
 namespace rtag::orchestrator {
 namespace {
@@ -19,18 +19,13 @@ using schema::FaultKind;
 // Scenes that are made ready ahead, beyond one for each worker.
 constexpr std::size_t kAhead = 2;
 
-Millis now_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
-
 }  // namespace
 
 JobRun::JobRun(RunPlan plan, RunParts parts)
     : plan_(std::move(plan)), parts_(parts), schedule_(plan_.scenes, plan_.workers, plan_.limits) {}
 
 void JobRun::run() {
-  began_ms_ = now_ms();
+  began_ms_ = steady_now_ms();
   perform(schedule_.tick(began_ms_));
   while (!schedule_.finished()) step();
   parts_.display.end(snapshot());
@@ -40,12 +35,12 @@ void JobRun::run() {
 void JobRun::step() {
   const std::array<int, 2> also{parts_.finisher.wake_fd(), parts_.signals.fd()};
   const bool is_idle = !prepare_ahead();
-  for (const Event& event : parts_.fleet.wait(is_idle ? patience(now_ms()) : 0, also)) {
+  for (const Event& event : parts_.fleet.wait(is_idle ? patience(steady_now_ms()) : 0, also)) {
     hear_fleet(event);
   }
   hear_finisher();
   hear_signals();
-  perform(schedule_.tick(now_ms()));
+  perform(schedule_.tick(steady_now_ms()));
   show_progress();
 }
 
@@ -55,7 +50,7 @@ Millis JobRun::patience(Millis now) const {
   return std::clamp<Millis>(until - now, 0, 60'000);
 }
 
-void JobRun::tell(const Event& event) { perform(schedule_.handle(event, now_ms())); }
+void JobRun::tell(const Event& event) { perform(schedule_.handle(event, steady_now_ms())); }
 
 // Acting can lead to news and further actions; they wait until the earlier ones are done.
 void JobRun::perform(const std::vector<Action>& actions) {
@@ -70,7 +65,7 @@ void JobRun::perform(const std::vector<Action>& actions) {
 }
 
 void JobRun::act(const StartWorker& action) {
-  ledger_.started(action.worker, now_ms());
+  ledger_.started(action.worker, steady_now_ms());
   parts_.fleet.start(action.worker);
 }
 
@@ -108,12 +103,12 @@ void JobRun::act(const FinishScene& action) {
 }
 
 void JobRun::act(const ShutDownWorker& action) {
-  ledger_.let_go(action.worker, now_ms());
+  ledger_.let_go(action.worker, steady_now_ms());
   parts_.fleet.shut_down(action.worker);
 }
 
 void JobRun::act(const KillWorker& action) {
-  ledger_.let_go(action.worker, now_ms());
+  ledger_.let_go(action.worker, steady_now_ms());
   if (!schedule_.stopping()) {
     parts_.display.note(
         fmt::format("worker {}: {}, killed", name_of(action.worker), action.reason));
@@ -141,7 +136,7 @@ void JobRun::hear_fleet(const Event& event) {
   const auto* ready = std::get_if<WorkerReady>(&event);
   if (ready != nullptr) welcome(ready->worker);
   if (const auto* exited = std::get_if<WorkerExited>(&event)) {
-    ledger_.exited(exited->worker, exited->how, now_ms());
+    ledger_.exited(exited->worker, exited->how, steady_now_ms());
     if (const auto reason = parts_.fleet.fatal_startup_fault()) {
       give_up({FaultKind::kUnavailable, *reason});
     }
@@ -151,7 +146,7 @@ void JobRun::hear_fleet(const Event& event) {
 
 // All workers of a run must be the same Blender: its pixels and abilities are the dataset's.
 void JobRun::welcome(WorkerId worker) {
-  ledger_.ready(worker, now_ms());
+  ledger_.ready(worker, steady_now_ms());
   const schema::Capabilities& capabilities = parts_.fleet.capabilities(worker);
   if (renderer_) {
     if (capabilities.blender_version != renderer_->blender_version ||
@@ -214,14 +209,14 @@ Snapshot JobRun::snapshot() const {
   snapshot.images_committed = images_committed_;
   snapshot.progress = schedule_.progress();
   snapshot.workers = schedule_.workers();
-  snapshot.elapsed_ms = now_ms() - began_ms_;
+  snapshot.elapsed_ms = steady_now_ms() - began_ms_;
   snapshot.stopping = schedule_.stopping();
   return snapshot;
 }
 
 void JobRun::show_progress() {
-  if (now_ms() - shown_ms_ < parts_.display.interval_ms()) return;
-  shown_ms_ = now_ms();
+  if (steady_now_ms() - shown_ms_ < parts_.display.interval_ms()) return;
+  shown_ms_ = steady_now_ms();
   parts_.display.update(snapshot());
 }
 
