@@ -13,6 +13,7 @@ namespace rtag::compiler {
 namespace {
 
 constexpr int kSeparateLights = 3;
+constexpr double kSunDistance_m = 10;
 constexpr double kSmallestPower_W = 1e-3;  // a logarithm needs a lower end above 0
 
 bool powers_are_separate(const schema::LightingConfig& lighting) {
@@ -53,6 +54,19 @@ schema::Vector3 draw_location(RandomStream& stream) {
           distance_m * std::cos(polar_rad)};
 }
 
+schema::LightRecipe sun_recipe(const schema::SunConfig& sun) {
+  schema::LightRecipe light;
+  light.type = schema::LightType::kSun;
+  light.location = {kSunDistance_m * std::cos(sun.elevation) * std::cos(sun.azimuth),
+                    kSunDistance_m * std::cos(sun.elevation) * std::sin(sun.azimuth),
+                    kSunDistance_m * std::sin(sun.elevation)};
+  light.intensity = sun.intensity;
+  light.color = sun.color;
+  light.rotation_euler =
+      schema::Vector3{std::numbers::pi / 2 - sun.elevation, 0, std::numbers::pi / 2 + sun.azimuth};
+  return light;
+}
+
 }  // namespace
 
 std::vector<schema::LightRecipe> draw_lights(const schema::LightingConfig& lighting,
@@ -69,6 +83,7 @@ std::vector<schema::LightRecipe> draw_lights(const schema::LightingConfig& light
                  : powers_W[i];
     lights[i].radius = stream.uniform(lighting.radius_min, lighting.radius_max);
   }
+  for (const schema::SunConfig& sun : lighting.directional) lights.push_back(sun_recipe(sun));
   return lights;
 }
 

@@ -10,9 +10,10 @@
 
 namespace rtag::compiler {
 
-// Point lamps on the upper half of a shell of 2 to 5 m about the origin. Three lamps with linear
-// sampling (the default) draw their power one by one, each a third of the range; any other setting
-// draws the number, then the total power, and shares it out by exponential weights.
+// First point lamps on the upper half of a shell of 2 to 5 m about the origin. Three lamps with
+// linear sampling (the default) draw their power one by one, each a third of the range; any other
+// setting draws the number, then the total power, and shares it out by exponential weights. Then
+// the suns as configured, 10 m from the origin and shining at it.
 std::vector<schema::LightRecipe> draw_lights(const schema::LightingConfig& lighting,
                                              std::uint32_t world_seed);
 

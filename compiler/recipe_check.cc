@@ -70,10 +70,10 @@ bool any_overlap(std::vector<Box> boxes) {
   return false;
 }
 
-bool sees_a_tag(const schema::CameraRecipe& recipe, const std::vector<Target>& tags) {
+bool sees_a_tag(const schema::CameraRecipe& recipe, const geometry::CameraModel& camera,
+                const std::vector<Target>& tags) {
   const double smallest_cosine = std::cos(kLargestIncidence_deg * (std::numbers::pi / 180));
   const auto world_from_camera = geometry::world_from_camera(recipe);
-  const geometry::PinholeCamera camera = geometry::camera_model(recipe);
   return std::any_of(tags.begin(), tags.end(), [&](const Target& tag) {
     const TargetView view = view_of(tag, world_from_camera, camera);
     const AreaGate gate = area_gate(recipe.min_tag_pixels, recipe.max_tag_pixels, tag, camera);
@@ -85,7 +85,8 @@ bool sees_a_tag(const schema::CameraRecipe& recipe, const std::vector<Target>& t
 }  // namespace
 
 std::optional<Constraint> first_violation(const std::vector<schema::ObjectRecipe>& objects,
-                                          const std::vector<schema::CameraRecipe>& cameras) {
+                                          const std::vector<schema::CameraRecipe>& cameras,
+                                          const geometry::CameraModel& camera) {
   std::vector<Box> boxes = tag_boxes(objects);
   if (const auto board = board_box(objects)) {
     for (const Box& tag : boxes) {
@@ -94,9 +95,9 @@ std::optional<Constraint> first_violation(const std::vector<schema::ObjectRecipe
   }
   if (any_overlap(std::move(boxes))) return Constraint::kTagsOverlap;
 
-  const std::vector<Target> tags = targets_of(objects);
-  for (const schema::CameraRecipe& camera : cameras) {
-    if (!tags.empty() && !sees_a_tag(camera, tags)) return Constraint::kNoTagVisible;
+  const std::vector<Target> tags = tag_targets(objects);
+  for (const schema::CameraRecipe& recipe : cameras) {
+    if (!tags.empty() && !sees_a_tag(recipe, camera, tags)) return Constraint::kNoTagVisible;
   }
   return std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/layout_constraint.h"
+#include "schema/geometry/camera_model.h"
 #include "schema/scene_recipe.h"
 
 namespace rtag::compiler {
@@ -16,8 +17,10 @@ namespace rtag::compiler {
 //  - no two borders at one height overlap;
 //  - each camera sees at least one tag whole, at no more than 80 degrees from its normal and with
 //    an area inside the camera's gate (target_view.h).
-// Boxes are parallel to the world's axes, with 1 mm to spare.
+// Boxes are parallel to the world's axes, with 1 mm to spare. A scene without tags has only cameras
+// that were placed by its board. All cameras have the lens `camera`.
 std::optional<Constraint> first_violation(const std::vector<schema::ObjectRecipe>& objects,
-                                          const std::vector<schema::CameraRecipe>& cameras);
+                                          const std::vector<schema::CameraRecipe>& cameras,
+                                          const geometry::CameraModel& camera);
 
 }  // namespace rtag::compiler

@@ -2,15 +2,19 @@
 #include "compiler/scene_compiler.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "compiler/board_layout.h"
 #include "compiler/camera_placement.h"
-#include "compiler/floor.h"
 #include "compiler/lighting.h"
+#include "compiler/occluders.h"
 #include "compiler/recipe_check.h"
-#include "compiler/target_layout.h"
+#include "compiler/surroundings.h"
+#include "compiler/tag_layout.h"
+#include "compiler/target_view.h"
 #include "schema/check.h"
 #include "schema/digest.h"
 
@@ -18,26 +22,6 @@ namespace rtag::compiler {
 namespace {
 
 constexpr int kAttempts = 50;
-
-// What reading a config refuses must not arrive here, where it would be ignored.
-void check_abilities(const schema::GenConfig& config) {
-  const schema::ScenarioConfig& scenario = config.scenario;
-  const schema::CameraConfig& camera = config.camera;
-  RTAG_CHECK(scenario.subject && std::holds_alternative<schema::TagsSubject>(*scenario.subject),
-             "only TAGS subjects are laid out");
-  RTAG_CHECK(!scenario.flying && !scenario.occluders, "no flying tags, no occluders");
-  RTAG_CHECK(scenario.sampling_mode == schema::SamplingMode::kRandom, "only random sampling");
-  RTAG_CHECK(config.scene.lighting.directional.empty() && !config.scene.background_hdri,
-             "no suns, no environment map");
-  RTAG_CHECK(!config.tag.texture_path, "no external textures");
-  RTAG_CHECK(camera.intrinsics.distortion_model == schema::DistortionModel::kNone,
-             "only pinhole lenses");
-  RTAG_CHECK(camera.sensor_dynamics.velocity_mean == 0 && camera.sensor_dynamics.velocity_std == 0,
-             "no moving cameras");
-  RTAG_CHECK(!camera.iso_coupling && !camera.sensor_noise && camera.iso_noise == 0,
-             "no sensor noise");
-  RTAG_CHECK(!camera.fstop && !camera.focus_distance, "no depth of field");
-}
 
 schema::RendererRecipe renderer_recipe(const schema::RendererConfig& config) {
   return {.mode = config.mode,
@@ -55,14 +39,33 @@ schema::RendererRecipe renderer_recipe(const schema::RendererConfig& config) {
           .enable_caustics = config.enable_caustics};
 }
 
+std::optional<schema::ObjectRecipe> board_of(const schema::ScenarioConfig& scenario) {
+  RTAG_CHECK(scenario.subject.has_value(), "a config without a subject is refused when it is read");
+  const auto* board = std::get_if<schema::BoardSubject>(&*scenario.subject);
+  if (board == nullptr) return std::nullopt;
+  return calibration_board(*board);
+}
+
+Sweep sweep_at(const schema::GenConfig& config, int scene_id) {
+  Sweep sweep;
+  sweep.mode = config.scenario.sampling_mode;
+  sweep.is_swept = config.dataset.num_scenes > 1;
+  if (sweep.is_swept) {
+    sweep.progress = static_cast<double>(scene_id) / (config.dataset.num_scenes - 1);
+  }
+  return sweep;
+}
+
 }  // namespace
 
 SceneCompiler::SceneCompiler(const schema::JobSpec& job, std::vector<std::string> floor_textures)
-    : global_seed_(job.global_seed),
-      config_(job.scene_config),
+    : config_(job.scene_config),
       floor_textures_(std::move(floor_textures)),
-      renderer_(renderer_recipe(job.scene_config.renderer)) {
-  check_abilities(config_);
+      renderer_(renderer_recipe(job.scene_config.renderer)),
+      camera_(camera_template(job.scene_config.camera)),
+      field_of_view_(camera_.model),
+      board_(board_of(job.scene_config.scenario)) {
+  RTAG_CHECK(job.global_seed == config_.dataset.seeds.global_seed, "a job has one global seed");
   RTAG_CHECK(std::is_sorted(floor_textures_.begin(), floor_textures_.end()),
              "floor images in another order would be other floors");
   RTAG_CHECK(std::none_of(floor_textures_.begin(), floor_textures_.end(),
@@ -72,11 +75,9 @@ SceneCompiler::SceneCompiler(const schema::JobSpec& job, std::vector<std::string
 
 schema::Result<schema::SceneRecipe> SceneCompiler::compile(int scene_id) const {
   RTAG_CHECK(scene_id >= 0 && scene_id < config_.dataset.num_scenes, "a scene outside the job");
-  const auto scene_step = static_cast<std::uint64_t>(scene_id);
-  const std::uint32_t scene_seed = schema::derive_seed(global_seed_, "scene", scene_step);
   ConstraintTally rejected;
-  for (std::uint64_t i = 0; i < kAttempts; ++i) {
-    auto drawn = attempt(scene_id, schema::derive_seed(scene_seed, "attempt", i));
+  for (int i = 0; i < kAttempts; ++i) {
+    auto drawn = attempt(scene_id, attempt_seeds(config_.dataset.seeds, scene_id, i));
     if (auto* recipe = std::get_if<schema::SceneRecipe>(&drawn)) return std::move(*recipe);
     rejected.count(std::get<Constraint>(drawn));
   }
@@ -85,28 +86,60 @@ schema::Result<schema::SceneRecipe> SceneCompiler::compile(int scene_id) const {
                                    kAttempts, rejected.description())};
 }
 
-std::variant<schema::SceneRecipe, Constraint> SceneCompiler::attempt(int scene_id,
-                                                                     std::uint32_t seed) const {
-  std::vector<schema::ObjectRecipe> objects = lay_out_tags(config_, seed);
-  auto placed = place_cameras(config_.camera, objects, schema::derive_seed(seed, "camera", 0));
+std::variant<schema::SceneRecipe, Constraint> SceneCompiler::attempt(
+    int scene_id, const AttemptSeeds& seeds) const {
+  std::vector<schema::ObjectRecipe> objects = subject(seeds);
+  auto placed = cameras(scene_id, objects, seeds);
   if (const auto* violated = std::get_if<Constraint>(&placed)) return *violated;
-  auto& cameras = std::get<std::vector<schema::CameraRecipe>>(placed);
-  if (const auto violated = first_violation(objects, cameras)) return *violated;
 
   schema::SceneRecipe recipe;
   recipe.scene_id = scene_id;
-  recipe.random_seed = seed;
-  recipe.world = world(scene_id, seed);
+  recipe.random_seed = seeds.attempt;
+  recipe.world = world(scene_id, seeds);
   recipe.renderer = renderer_;
   recipe.objects = std::move(objects);
-  recipe.cameras = std::move(cameras);
+  recipe.cameras = std::get<std::vector<schema::CameraRecipe>>(std::move(placed));
+  if (const auto violated = first_violation(recipe.objects, recipe.cameras, camera_.model)) {
+    return *violated;
+  }
+  if (const auto& occluders = config_.scenario.occluders) {
+    auto plates = place_occluders(*occluders, config_.scene.lighting.directional, recipe.objects,
+                                  recipe.cameras, field_of_view_,
+                                  schema::derive_seed(seeds.lighting, "occluder_layout", 0));
+    std::move(plates.begin(), plates.end(), std::back_inserter(recipe.objects));
+  }
   return recipe;
 }
 
-schema::WorldRecipe SceneCompiler::world(int scene_id, std::uint32_t attempt_seed) const {
-  const std::uint32_t world_seed = schema::derive_seed(attempt_seed, "world", 0);
+std::vector<schema::ObjectRecipe> SceneCompiler::subject(const AttemptSeeds& seeds) const {
+  if (!board_) return lay_out_tags(config_, seeds.layout);
+  std::vector<schema::ObjectRecipe> objects{*board_};
+  draw_board_location(objects.front(), config_.physics.scatter_radius, seeds.layout);
+  return objects;
+}
+
+std::variant<std::vector<schema::CameraRecipe>, Constraint> SceneCompiler::cameras(
+    int scene_id, const std::vector<schema::ObjectRecipe>& objects,
+    const AttemptSeeds& seeds) const {
+  std::vector<Target> targets = tag_targets(objects);
+  if (board_) {
+    const auto& subject = std::get<schema::BoardSubject>(*config_.scenario.subject);
+    targets.push_back(board_target(objects.front(), subject.framing));
+  }
+  const CameraSeeds camera_seeds{.placement = schema::derive_seed(seeds.camera, "camera", 0),
+                                 .noise = schema::derive_seed(seeds.noise, "camera", 0)};
+  return place_cameras(config_.camera, camera_, targets, sweep_at(config_, scene_id), camera_seeds);
+}
+
+schema::WorldRecipe SceneCompiler::world(int scene_id, const AttemptSeeds& seeds) const {
+  const std::uint32_t world_seed = schema::derive_seed(seeds.lighting, "world", 0);
   Floor floor = draw_floor(config_.scene, floor_textures_, scene_id, world_seed);
   schema::WorldRecipe world;
+  if (config_.scene.background_hdri) {
+    world.background_hdri = environment_name(*config_.scene.background_hdri);
+    world.hdri_strength = config_.scene.hdri_strength;
+  }
+  world.hdri_rotation = draw_environment_rotation_rad(config_.scene, world_seed);
   world.lights = draw_lights(config_.scene.lighting, world_seed);
   world.texture_path = std::move(floor.texture);
   world.texture_scale = floor.repeats_per_m;

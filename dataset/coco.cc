@@ -54,7 +54,7 @@ Corners3 clip_to_front(const Corners3& corners) {
 Polygon outline_from_pose(const DetectionRecord& record) {
   const bool has_pose = record.position && record.rotation_quaternion && record.k_matrix;
   if (!has_pose) return {};
-  const auto camera = geometry::pinhole_camera(*record.k_matrix, *record.resolution);
+  const auto camera = geometry::camera_model(*record.k_matrix, *record.resolution);
   Polygon outline;
   for (const Eigen::Vector3d& x_in_camera : clip_to_front(corners_in_camera(record))) {
     outline.emplace_back(camera.fx * x_in_camera.x() / x_in_camera.z() + camera.cx,

@@ -17,8 +17,8 @@ namespace rtag::dataset {
 namespace {
 
 using geometry::Camera;
+using geometry::CameraModel;
 using geometry::Object;
-using geometry::PinholeCamera;
 using geometry::Point;
 using geometry::Polygon;
 using geometry::Tag;
@@ -34,7 +34,7 @@ constexpr double kCutDepth_m = 10 * geometry::kNearestDepth_m;
 // One tag before one camera. The object's +Z leaves the printed face.
 struct TagView {
   const schema::TagProperties& tag;
-  PinholeCamera camera;
+  CameraModel camera;
   Transform<Camera, Object> camera_from_object;
   Quad border;       // TL, TR, BR, BL of the black border
   Quad plane;        // the same of the whole plane, white margin included
@@ -74,7 +74,7 @@ TagView view_of(const schema::CameraRecipe& camera, const schema::ObjectRecipe& 
 // ---- The outline in the image
 
 // The image of a quadrilateral; what is behind the camera is cut off.
-Polygon projected(const Quad& quad, const PinholeCamera& camera) {
+Polygon projected(const Quad& quad, const CameraModel& camera) {
   Polygon outline;
   const auto add = [&](const Eigen::Vector3d& xyz) {
     if (const auto pixel = camera.project({xyz})) outline.push_back(*pixel);
@@ -166,7 +166,7 @@ std::array<double, 4> quaternion_wxyz(const Eigen::Matrix3d& rotation) {
   return wxyz;
 }
 
-int visibility(const ImagePoint& point, const PinholeCamera& camera, int margin_px) {
+int visibility(const ImagePoint& point, const CameraModel& camera, int margin_px) {
   if (!point) return 0;
   const auto [x, y] = *point;
   const bool evaluated = margin_px <= x && x < camera.width - margin_px && margin_px <= y &&

@@ -179,6 +179,12 @@ schema::JobSpec portable_job(const schema::JobSpec& job) {
   if (job.scene_config.scene.texture_dir) {
     portable.scene_config.scene.texture_dir = portable.paths.assets_dir;
   }
+  portable.scene_config.presets.clear();
+  auto& environment = portable.scene_config.scene.background_hdri;
+  if (environment && !schema::is_blender_asset(*environment)) {
+    environment = std::filesystem::path(*environment).filename().string();
+  }
+  portable.env_hash = job.env_hash;
   portable.assets_hash = job.assets_hash;
   portable.config_hash = schema::config_hash(portable.scene_config);
   return portable;

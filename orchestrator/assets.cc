@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "compiler/surroundings.h"
 #include "schema/digest.h"
+#include "schema/job_identity.h"
 
 namespace rtag::orchestrator {
 namespace {
@@ -18,6 +20,7 @@ using schema::FaultKind;
 using schema::Result;
 
 constexpr std::string_view kFloorField = "scene.texture_dir";
+constexpr std::string_view kEnvironmentField = "scene.background_hdri";
 
 bool is_image(const fs::path& path) {
   std::string suffix = path.extension().string();
@@ -29,17 +32,20 @@ bool is_image(const fs::path& path) {
 // By its first bytes: whether the rest can be read turns out when it is used.
 bool begins_like_image(std::string_view bytes) {
   using namespace std::string_view_literals;
-  constexpr std::array<std::string_view, 4> kSignatures{"\x89PNG\r\n"sv, "\xFF\xD8\xFF"sv,
-                                                        "II*\0"sv, "MM\0*"sv};
+  constexpr std::array<std::string_view, 7> kSignatures{
+      "\x89PNG\r\n"sv,      "\xFF\xD8\xFF"sv, "II*\0"sv, "MM\0*"sv,
+      "\x76\x2F\x31\x01"sv, "#?RADIANCE"sv,   "#?RGBE"sv};
   return std::any_of(kSignatures.begin(), kSignatures.end(),
                      [&](std::string_view signature) { return bytes.starts_with(signature); });
 }
 
-Result<std::string> digest_of(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
+Result<std::string> digest_of(const fs::path& path, std::string_view field) {
   const auto fault = [&](std::string_view fact) {
-    return Fault{FaultKind::kInput, fmt::format("{}: {}: {}", kFloorField, path.string(), fact)};
+    return Fault{FaultKind::kInput, fmt::format("{}: {}: {}", field, path.string(), fact)};
   };
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return fault("no such file");
+  std::ifstream stream(path, std::ios::binary);
   if (!stream) return fault("cannot be opened");
   std::string bytes;
   std::array<char, 65536> block{};
@@ -73,7 +79,7 @@ Result<std::vector<Asset>> find_floors(const fs::path& folder) {
   if (!images) return images.error();
   std::vector<Asset> floors;
   for (const fs::path& image : *images) {
-    const auto digest = digest_of(image);
+    const auto digest = digest_of(image, kFloorField);
     if (!digest) return digest.error();
     floors.push_back({image.lexically_relative(folder).generic_string(), image, *digest});
   }
@@ -82,17 +88,49 @@ Result<std::vector<Asset>> find_floors(const fs::path& folder) {
   return floors;
 }
 
+Result<Asset> find_environment(const std::string& configured, const fs::path& path) {
+  const auto digest = digest_of(path, kEnvironmentField);
+  if (!digest) return digest.error();
+  return Asset{compiler::environment_name(configured), path, *digest};
+}
+
+std::string hash_of(const Assets& assets) {
+  std::string listing;
+  for (const Asset& floor : assets.floors) {
+    listing += fmt::format("{} {}\n", floor.sha256, floor.name);
+  }
+  if (assets.environment) listing += fmt::format("{} environment\n", assets.environment->sha256);
+  return listing.empty() ? "none" : schema::sha256_hex("rtag-assets/1\n" + listing);
+}
+
 }  // namespace
 
 Result<Assets> find_assets(const schema::JobSpec& job, const fs::path& job_file) {
-  if (!job.scene_config.scene.texture_dir) return Assets{{}, "none"};
+  const schema::SceneSurroundings& scene = job.scene_config.scene;
   const fs::path base = fs::absolute(job_file).parent_path() / job.paths.assets_dir;
-  const fs::path folder = (base / *job.scene_config.scene.texture_dir).lexically_normal();
-  auto floors = find_floors(folder);
-  if (!floors) return floors.error();
-  std::string listing = "rtag-assets/1\n";
-  for (const Asset& floor : *floors) listing += fmt::format("{} {}\n", floor.sha256, floor.name);
-  return Assets{*std::move(floors), schema::sha256_hex(listing)};
+  Assets assets;
+  if (scene.texture_dir) {
+    auto floors = find_floors((base / *scene.texture_dir).lexically_normal());
+    if (!floors) return floors.error();
+    assets.floors = *std::move(floors);
+  }
+  if (scene.background_hdri && !schema::is_blender_asset(*scene.background_hdri)) {
+    auto environment = find_environment(*scene.background_hdri,
+                                        (base / *scene.background_hdri).lexically_normal());
+    if (!environment) return environment.error();
+    assets.environment = *std::move(environment);
+  }
+  assets.hash = hash_of(assets);
+  return assets;
+}
+
+std::string assets_folder_from(const fs::path& job_file, const std::string& assets_dir,
+                               const std::optional<fs::path>& output) {
+  const fs::path assets = (fs::absolute(job_file).parent_path() / assets_dir).lexically_normal();
+  if (!output) return assets.string();
+  const fs::path target = fs::absolute(*output).lexically_normal().parent_path();
+  const std::string relative = assets.lexically_relative(target).string();
+  return relative.ends_with("/.") ? relative.substr(0, relative.size() - 2) : relative;
 }
 
 }  // namespace rtag::orchestrator

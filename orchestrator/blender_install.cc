@@ -89,6 +89,22 @@ Result<BlenderInstall> find_install(const std::optional<fs::path>& named,
   return BlenderInstall{*program, *shim};
 }
 
+std::optional<fs::path> find_color_config(const fs::path& blender) {
+  const fs::path in_datafiles = fs::path("datafiles") / "colormanagement" / "config.ocio";
+  std::error_code absent;  // then there is nothing to iterate over
+  const fs::path folder = fs::canonical(blender, absent).parent_path();
+  const fs::path share = folder.parent_path() / "share" / "blender";
+  for (const fs::path& place : {folder, share}) {
+    if (fs::exists(place / in_datafiles, absent)) return place / in_datafiles;
+    for (fs::directory_iterator version(place, absent), end; version != end;
+         version.increment(absent)) {
+      std::error_code none;
+      if (fs::exists(version->path() / in_datafiles, none)) return version->path() / in_datafiles;
+    }
+  }
+  return std::nullopt;
+}
+
 std::string install_command(const fs::path& blender, PythonPackage package) {
   const bool is_pyzmq = package == PythonPackage::kPyzmq;
   if (const auto python = bundled_python(blender)) {

@@ -31,6 +31,10 @@ schema::Result<BlenderInstall> find_install(const std::optional<std::filesystem:
                                             const Environment& environment,
                                             const std::filesystem::path& executable);
 
+// colormanagement/config.ocio of a Blender that is not running: beside the program, or in the share
+// folder of its distribution. Nullopt when it stands elsewhere.
+std::optional<std::filesystem::path> find_color_config(const std::filesystem::path& blender);
+
 enum class PythonPackage { kPyzmq, kNumpy };
 
 // The command that gives Blender's Python this package: Blender's own builds bring a Python along,

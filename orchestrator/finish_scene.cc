@@ -21,7 +21,7 @@ using schema::Result;
 
 // The camera matrix of Blender's projection matrix P, for its camera that looks along -Z:
 // x_ndc = P00 X/(-Z) - P02, u = W (x_ndc + 1) / 2, and likewise for y, which points up.
-geometry::PinholeCamera effective_camera(const schema::FrameReply& frame) {
+geometry::CameraModel effective_camera(const schema::FrameReply& frame) {
   const auto& p = frame.projection;
   const double width = frame.resolution[0];
   const double height = frame.resolution[1];

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "schema/idle_settings.h"
 #include "schema/job_identity.h"
 
 namespace rtag::orchestrator {
@@ -14,11 +15,18 @@ using schema::JobSpec;
 using schema::Outcome;
 using schema::Result;
 
+// A locked job is refused where what it was locked from is no longer the same.
 Outcome check_unchanged(const JobSpec& job, const Assets& assets,
                         const std::filesystem::path& file) {
   const auto fault = [&](std::string_view path, std::string message) {
     return Fault{FaultKind::kInput, fmt::format("{}: {}: {}", file.string(), path, message)};
   };
+  if (job.env_hash != "unknown" && job.env_hash != schema::kCompilerFingerprint) {
+    return fault("env_hash",
+                 fmt::format("the job was locked by a version of rtag that draws other scenes: use "
+                             "that version, or lock the config again (expected {}, found {})",
+                             schema::kCompilerFingerprint, job.env_hash));
+  }
   if (job.assets_hash != "unknown" && job.assets_hash != assets.hash) {
     return fault("assets_hash",
                  fmt::format("the assets were changed after the job was locked: restore them or "
@@ -36,27 +44,37 @@ Outcome check_unchanged(const JobSpec& job, const Assets& assets,
   return schema::Nothing{};
 }
 
+void apply(const JobOverrides& overrides, JobSpec& job) {
+  if (overrides.renderer_mode) job.scene_config.renderer.mode = *overrides.renderer_mode;
+  if (!overrides.seed) return;
+  job.global_seed = *overrides.seed;
+  job.scene_config.dataset.seeds.global_seed = *overrides.seed;
+}
+
 }  // namespace
 
 Result<LoadedJob> load_job(const std::filesystem::path& file, const JobOverrides& overrides) {
-  auto job = schema::read_job_file(file);
-  if (!job) return job.error();
-  auto assets = find_assets(*job, file);
+  auto read = schema::read_job_file(file, overrides.additions);
+  if (!read) return read.error();
+  auto loaded = settle_job(std::move(read->job), file);
+  if (!loaded) return loaded.error();
+  loaded->notes.insert(loaded->notes.begin(), read->notes.begin(), read->notes.end());
+  apply(overrides, loaded->job);
+  schema::identify(loaded->job, loaded->assets.hash);
+  return loaded;
+}
+
+Result<LoadedJob> settle_job(JobSpec job, const std::filesystem::path& file) {
+  auto assets = find_assets(job, file);
   if (!assets) {
     return Fault{assets.error().kind, fmt::format("{}: {}", file.string(), assets.error().message)};
   }
-  if (Outcome unchanged = check_unchanged(*job, *assets, file); !unchanged) {
+  if (Outcome unchanged = check_unchanged(job, *assets, file); !unchanged) {
     return unchanged.error();
   }
-  if (overrides.renderer_mode) job->scene_config.renderer.mode = *overrides.renderer_mode;
-  if (overrides.seed) {
-    job->global_seed = *overrides.seed;
-    job->scene_config.dataset.seeds.global_seed = *overrides.seed;
-  }
-  job->assets_hash = assets->hash;
-  job->config_hash = schema::config_hash(job->scene_config);
-  job->job_id = schema::job_identity(*job, assets->hash);
-  return LoadedJob{*std::move(job), *std::move(assets)};
+  schema::identify(job, assets->hash);
+  auto notes = schema::idle_settings(job.scene_config);
+  return LoadedJob{std::move(job), *std::move(assets), std::move(notes)};
 }
 
 }  // namespace rtag::orchestrator

@@ -10,8 +10,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "orchestrator/commands.h"
-#include "orchestrator/options.h"
+#include "orchestrator/command_line/command_line.h"
+#include "orchestrator/command_line/commands.h"
 #include "orchestrator/run_job.h"
 
 extern char** environ;
@@ -72,9 +72,20 @@ Surroundings look_around() {
 
 struct Execute {
   int operator()(const RunOptions& options) const { return run_job(options, look_around()); }
+  int operator()(const InitOptions& options) const { return init(options); }
   int operator()(const ValidateOptions& options) const { return validate(options); }
   int operator()(const LockOptions& options) const { return lock(options); }
   int operator()(const CompileOptions& options) const { return compile(options); }
+  int operator()(const PreviewOptions& options) const {
+    return preview(options, read_environment());
+  }
+  int operator()(const PresetListOptions& options) const { return preset_list(options); }
+  int operator()(const PresetShowOptions& options) const { return preset_show(options); }
+  int operator()(const PresetResolveOptions& options) const { return preset_resolve(options); }
+  int operator()(const ExperimentListOptions& options) const { return experiment_list(options); }
+  int operator()(const ExperimentLockOptions& options) const { return experiment_lock(options); }
+  int operator()(const MigrateOptions& options) const { return migrate(options); }
+  int operator()(const SchemaOptions& options) const { return print_schema(options); }
   int operator()(const MergeCommandOptions& options) const {
     return merge_dataset(options, look_around().attempt);
   }

@@ -12,9 +12,10 @@
 #include "dataset/texture_cache.h"
 #include "orchestrator/blender_fleet.h"
 #include "orchestrator/blender_install.h"
-#include "orchestrator/commands.h"
+#include "orchestrator/exit_code.h"
 #include "orchestrator/job_run.h"
 #include "orchestrator/load_job.h"
+#include "orchestrator/render_abilities.h"
 #include "orchestrator/scratch.h"
 #include "orchestrator/version.h"
 #include "schema/write.h"
@@ -46,8 +47,13 @@ struct Request {
 Result<Request> settle_request(const RunOptions& options, const Surroundings& surroundings) {
   const auto shard = choose_shard(options.shard, surroundings.environment);
   if (!shard) return shard.error();
-  auto loaded = load_job(options.job, {options.renderer_mode, std::nullopt});
+  auto loaded = load_job(options.job, {options.additions, options.renderer_mode, std::nullopt});
   if (!loaded) return loaded.error();
+  if (Outcome able = check_render_abilities(loaded->job.scene_config); !able) {
+    return Fault{able.error().kind,
+                 fmt::format("{}: {}", options.job.string(), able.error().message)};
+  }
+  for (const std::string& note : loaded->notes) fmt::print(stderr, "note: {}\n", note);
   const int num_scenes = loaded->job.scene_config.dataset.num_scenes;
   std::optional<std::vector<int>> chosen;
   if (options.scenes) {

@@ -3,7 +3,7 @@
 // the exit code. Prints what happened to standard error.
 #pragma once
 
-#include "orchestrator/options.h"
+#include "orchestrator/run_options.h"
 #include "orchestrator/shard.h"
 
 namespace rtag::orchestrator {

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "compiler/board_art.h"
 #include "compiler/marker_art.h"
+#include "schema/check.h"
 #include "schema/digest.h"
 #include "schema/typed_io.h"
 
@@ -14,9 +16,19 @@ using schema::Result;
 
 std::string floor_name(const Asset& floor) { return "floors/" + floor.name; }
 
-std::string marker_png(const schema::TagProperties& tag) {
-  const auto bytes =
-      compiler::png_bytes(compiler::marker_image(tag.tag_family, tag.tag_id, tag.margin_bits));
+// The printed face of an object that has one.
+compiler::GreyImage face_of(const schema::ObjectRecipe& object) {
+  if (object.board) return compiler::board_image(*object.board);
+  if (const auto* tag = std::get_if<schema::TagProperties>(&object.properties)) {
+    return compiler::marker_image(tag->tag_family, tag->tag_id, tag->margin_bits);
+  }
+  const auto* plate = std::get_if<schema::BackgroundBoardProperties>(&object.properties);
+  RTAG_CHECK(plate != nullptr, "an object with a texture that nobody draws");
+  return compiler::plate_image(*plate);
+}
+
+std::string face_png(const schema::ObjectRecipe& object) {
+  const auto bytes = compiler::png_bytes(face_of(object));
   return std::string(bytes.begin(), bytes.end());
 }
 
@@ -57,7 +69,8 @@ std::string render_payload(const PreparedScene& scene, const std::filesystem::pa
 ScenePreparer::ScenePreparer(const schema::JobSpec& job, const Assets& assets,
                              dataset::TextureCache& textures)
     : global_seed_(job.global_seed), compiler_(job, floor_names(assets)), textures_(textures) {
-  for (const Asset& floor : assets.floors) floors_[floor_name(floor)] = floor.path;
+  for (const Asset& floor : assets.floors) files_[floor_name(floor)] = floor.path;
+  if (assets.environment) files_[assets.environment->name] = assets.environment->path;
 }
 
 schema::Outcome ScenePreparer::prepare(SceneId scene) {
@@ -79,12 +92,15 @@ Result<PreparedScene> ScenePreparer::make(SceneId scene) {
   PreparedScene prepared;
   prepared.render_seeds = render_seeds(global_seed_, *recipe);
   if (recipe->world.texture_path) {
-    prepared.assets[*recipe->world.texture_path] = floors_.at(*recipe->world.texture_path);
+    prepared.assets[*recipe->world.texture_path] = files_.at(*recipe->world.texture_path);
+  }
+  const auto& environment = recipe->world.background_hdri;
+  if (environment && files_.contains(*environment)) {
+    prepared.assets[*environment] = files_.at(*environment);
   }
   for (const schema::ObjectRecipe& object : recipe->objects) {
-    const auto* tag = std::get_if<schema::TagProperties>(&object.properties);
-    if (tag == nullptr || !object.texture_path) continue;
-    const auto path = textures_.path_for(*object.texture_path, [&] { return marker_png(*tag); });
+    if (!object.texture_path) continue;
+    const auto path = textures_.path_for(*object.texture_path, [&] { return face_png(object); });
     if (!path) return path.error();
     prepared.assets[*object.texture_path] = *path;
   }

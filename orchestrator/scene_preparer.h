@@ -51,7 +51,7 @@ class ScenePreparer {
 
   std::uint32_t global_seed_;
   compiler::SceneCompiler compiler_;
-  std::map<std::string, std::filesystem::path> floors_;  // by their names in recipes
+  std::map<std::string, std::filesystem::path> files_;  // assets, by their names in recipes
   dataset::TextureCache& textures_;
   std::map<SceneId, PreparedScene> prepared_;
 };

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <set>
+#include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,12 @@ namespace {
 using schema::Fault;
 using schema::FaultKind;
 using schema::Result;
+
+std::vector<int> ascending(std::vector<int> scenes) {
+  std::sort(scenes.begin(), scenes.end());
+  scenes.erase(std::unique(scenes.begin(), scenes.end()), scenes.end());
+  return scenes;
+}
 
 Fault usage(std::string message) { return {FaultKind::kUsage, std::move(message)}; }
 
@@ -122,7 +129,7 @@ Result<std::vector<int>> parse_scene_list(std::string_view text, int num_scenes)
   const auto fault = [&](std::string_view part, std::string_view expected) {
     return usage(fmt::format("--scenes: expected {} (found '{}')", expected, part));
   };
-  std::set<int> scenes;
+  std::vector<int> scenes;
   while (true) {
     const std::size_t comma = std::min(text.find(','), text.size());
     const std::string_view part = text.substr(0, comma);
@@ -139,8 +146,8 @@ Result<std::vector<int>> parse_scene_list(std::string_view text, int num_scenes)
     if (*end > num_scenes) {
       return fault(part, fmt::format("scenes from 0 to {}", num_scenes - 1));
     }
-    for (int scene = *first; scene < *end; ++scene) scenes.insert(scene);
-    if (comma == text.size()) return std::vector<int>(scenes.begin(), scenes.end());
+    for (int scene = *first; scene < *end; ++scene) scenes.push_back(scene);
+    if (comma == text.size()) return ascending(std::move(scenes));
     text.remove_prefix(comma + 1);
   }
 }
@@ -148,11 +155,12 @@ Result<std::vector<int>> parse_scene_list(std::string_view text, int num_scenes)
 std::vector<int> scenes_of(const dataset::Shard& shard, int num_scenes,
                            const std::optional<std::vector<int>>& chosen) {
   std::vector<int> scenes;
-  for (int scene = shard.index; scene < num_scenes; scene += shard.count) {
-    if (!chosen || std::binary_search(chosen->begin(), chosen->end(), scene)) {
-      scenes.push_back(scene);
-    }
+  if (chosen) {
+    std::copy_if(chosen->begin(), chosen->end(), std::back_inserter(scenes),
+                 [&](int scene) { return scene % shard.count == shard.index; });
+    return scenes;
   }
+  for (int scene = shard.index; scene < num_scenes; scene += shard.count) scenes.push_back(scene);
   return scenes;
 }
 

@@ -39,16 +39,12 @@ constexpr auto fields_of(std::type_identity<IntrinsicsConfig>) {
       field("principal_point_y", &S::principal_point_y, "px", "Default: half the height."),
       field("sensor_width_mm", &S::sensor_width_mm, "mm", "With focal_length_mm.", above(0)),
       field("focal_length_mm", &S::focal_length_mm, "mm", "With sensor_width_mm.", above(0)),
-      field("distortion_model", &S::distortion_model, "", "Lens model.", not_acted_on()),
-      field("k1", &S::k1, "", kRadial, not_acted_on()),
-      field("k2", &S::k2, "", kRadial, not_acted_on()),
-      field("k3", &S::k3, "", kRadial, not_acted_on()),
-      field("p1", &S::p1, "", kTangential, not_acted_on()),
-      field("p2", &S::p2, "", kTangential, not_acted_on()),
-      field("kb1", &S::kb1, "", kFisheye, not_acted_on()),
-      field("kb2", &S::kb2, "", kFisheye, not_acted_on()),
-      field("kb3", &S::kb3, "", kFisheye, not_acted_on()),
-      field("kb4", &S::kb4, "", kFisheye, not_acted_on()));
+      field("distortion_model", &S::distortion_model, "", "Lens model."),
+      field("k1", &S::k1, "", kRadial), field("k2", &S::k2, "", kRadial),
+      field("k3", &S::k3, "", kRadial), field("p1", &S::p1, "", kTangential),
+      field("p2", &S::p2, "", kTangential), field("kb1", &S::kb1, "", kFisheye),
+      field("kb2", &S::kb2, "", kFisheye), field("kb3", &S::kb3, "", kFisheye),
+      field("kb4", &S::kb4, "", kFisheye));
 }
 
 struct PpmConstraint {
@@ -73,14 +69,12 @@ struct SensorDynamicsConfig {
 };
 constexpr auto fields_of(std::type_identity<SensorDynamicsConfig>) {
   using S = SensorDynamicsConfig;
-  return table<S>(field("velocity_mean", &S::velocity_mean, "m/s", "Mean speed of the camera.",
-                        at_least(0) | not_acted_on()),
-                  field("velocity_std", &S::velocity_std, "m/s", "Its standard deviation.",
-                        at_least(0) | not_acted_on()),
-                  field("shutter_time_ms", &S::shutter_time_ms, "ms", "Exposure.",
-                        at_least(0) | not_acted_on()),
-                  field("rolling_shutter_duration_ms", &S::rolling_shutter_duration_ms, "ms",
-                        "Read-out.", at_least(0) | not_acted_on()));
+  return table<S>(
+      field("velocity_mean", &S::velocity_mean, "m/s", "Mean speed of the camera.", at_least(0)),
+      field("velocity_std", &S::velocity_std, "m/s", "Its standard deviation.", at_least(0)),
+      field("shutter_time_ms", &S::shutter_time_ms, "ms", "Exposure.", at_least(0)),
+      field("rolling_shutter_duration_ms", &S::rolling_shutter_duration_ms, "ms",
+            "Read-out, from the first row to the last.", at_least(0)));
 }
 
 struct CameraConfig {
@@ -116,7 +110,11 @@ constexpr auto fields_of(std::type_identity<CameraConfig>) {
   using S = CameraConfig;
   return table<S>(
       field("resolution", &S::resolution, "px", "[width, height].", between(1, 16384)),
-      field("fov", &S::fov, "deg", "Horizontal field of view.", inside(0, 180)),
+      field(
+          "fov", &S::fov, "deg",
+          "Horizontal field of view; of a Kannala-Brandt lens, diagonal. From 180 on only for that "
+          "lens.",
+          inside(0, 360)),
       field("samples_per_scene", &S::samples_per_scene, "", "Images a scene.", at_least(1)),
       field("intrinsics", &S::intrinsics, "", "Camera matrix and lens."),
       field("min_distance", &S::min_distance, "m", "Camera to target.", above(0)),
@@ -131,19 +129,23 @@ constexpr auto fields_of(std::type_identity<CameraConfig>) {
       field("max_roll", &S::max_roll, "deg", "About the optical axis."),
       field("ppm_constraint", &S::ppm_constraint, "", "Draw pixels per module, not distance."),
       field("sensor_dynamics", &S::sensor_dynamics, "", "Motion and shutter."),
-      field("fstop", &S::fstop, "", "Aperture.", above(0) | not_acted_on()),
-      field("focus_distance", &S::focus_distance, "m", "Focus.", above(0) | not_acted_on()),
-      field("iso_noise", &S::iso_noise, "", "Relative.", at_least(0) | not_acted_on()),
-      field("sensor_noise_sigma", &S::sensor_noise_sigma, "", "Legacy.", not_acted_on()),
-      field("sensor_noise", &S::sensor_noise, "", "Noise of the sensor.", not_acted_on()),
-      field("dynamic_range_db", &S::dynamic_range_db, "dB", "Of the sensor.", not_acted_on()),
+      field("fstop", &S::fstop, "", "Aperture; null for a sharp image at every depth.", above(0)),
+      field("focus_distance", &S::focus_distance, "m", "Depth in focus; null for the target's.",
+            above(0)),
+      field("iso_noise", &S::iso_noise, "", "Relative.",
+            at_least(0) | without_effect("camera.sensor_noise or camera.iso_coupling")),
+      field("sensor_noise_sigma", &S::sensor_noise_sigma, "", "Legacy.",
+            without_effect("camera.sensor_noise")),
+      field("sensor_noise", &S::sensor_noise, "", "Noise of the sensor."),
+      field("dynamic_range_db", &S::dynamic_range_db, "dB", "Of the sensor.", above(0)),
       field("min_tag_pixels", &S::min_tag_pixels, "px^2", "Smallest target in the image."),
       field("max_tag_pixels", &S::max_tag_pixels, "px^2", "Largest target in the image."),
       field("eval_margin_px", &S::eval_margin_px, "px", "Band whose points are not evaluated.",
             at_least(0)),
       field("tone_mapping", &S::tone_mapping, "", "Curve from scene-linear light to the image."),
-      field("iso", &S::iso, "", "Sensitivity.", between(100, 6400) | not_acted_on()),
-      field("iso_coupling", &S::iso_coupling, "", "Noise follows iso.", not_acted_on()));
+      field("iso", &S::iso, "", "Sensitivity.", between(100, 6400)),
+      field("iso_coupling", &S::iso_coupling, "",
+            "Derive the noise from iso where none is given."));
 }
 
 }  // namespace rtag::schema

@@ -2,8 +2,9 @@
 // GenConfig: what a user asks for - schema version 0.2 of the config file. Read with read.h, then
 // checked across fields with check_config(). Plain values.
 //
-// A field whose rule is not_acted_on() is part of the format but not of this version's abilities:
-// any value other than its default is refused by name.
+// A field whose rule is without_effect() is part of the published format, but nothing acts on it:
+// any value other than its default is refused by name. An extension() is ours: it is written only
+// where it differs from its default, so that published configs keep their canonical form.
 #pragma once
 
 #include <cstdint>
@@ -34,13 +35,12 @@ struct SeedsConfig {
 };
 constexpr auto fields_of(std::type_identity<SeedsConfig>) {
   using S = SeedsConfig;
-  constexpr std::string_view kUnused = "Every stream derives from global_seed.";
   return table<S>(
       field("global_seed", &S::global_seed, "", "Every random decision derives from it."),
-      field("layout", &S::layout, "", kUnused, not_acted_on()),
-      field("lighting", &S::lighting, "", kUnused, not_acted_on()),
-      field("camera", &S::camera, "", kUnused, not_acted_on()),
-      field("noise", &S::noise, "", kUnused, not_acted_on()));
+      field("layout", &S::layout, "", "In place of global_seed for tags and boards."),
+      field("lighting", &S::lighting, "", "In place of global_seed for lamps, floor and plates."),
+      field("camera", &S::camera, "", "In place of global_seed for cameras."),
+      field("noise", &S::noise, "", "In place of global_seed for the sensor's noise."));
 }
 
 struct DatasetConfig {
@@ -69,7 +69,7 @@ struct PhysicsConfig {
 constexpr auto fields_of(std::type_identity<PhysicsConfig>) {
   using S = PhysicsConfig;
   return table<S>(
-      field("drop_height", &S::drop_height, "m", "Unused.", at_least(0) | not_acted_on()),
+      field("drop_height", &S::drop_height, "m", "Unused.", at_least(0) | without_effect()),
       field("scatter_radius", &S::scatter_radius, "m", "Width of the group's offset.", above(0)));
 }
 
@@ -93,8 +93,9 @@ constexpr auto fields_of(std::type_identity<RendererConfig>) {
   using S = RendererConfig;
   return table<S>(
       field("mode", &S::mode, "", "Render engine."),
-      field("samples", &S::samples, "", "Legacy: use max_samples.", at_least(1) | not_acted_on()),
-      field("denoising", &S::denoising, "", "Legacy: use enable_denoising.", not_acted_on()),
+      field("samples", &S::samples, "", "Legacy.",
+            at_least(1) | without_effect("renderer.max_samples")),
+      field("denoising", &S::denoising, "", "Legacy.", without_effect("renderer.enable_denoising")),
       field("noise_threshold", &S::noise_threshold, "",
             "Cycles stops sampling a pixel below this noise; 0 takes all samples.", at_least(0)),
       field("max_samples", &S::max_samples, "", "Samples a pixel.", between(1, 1048576)),
@@ -119,10 +120,11 @@ struct SequenceConfig {
 };
 constexpr auto fields_of(std::type_identity<SequenceConfig>) {
   using S = SequenceConfig;
-  return table<S>(field("fps", &S::fps, "1/s", "Unused.", above(0) | not_acted_on()),
-                  field("continuous_motion", &S::continuous_motion, "", "Unused.", not_acted_on()),
-                  field("motion_blur_samples", &S::motion_blur_samples, "", "Unused.",
-                        at_least(1) | not_acted_on()));
+  return table<S>(
+      field("fps", &S::fps, "1/s", "Unused.", above(0) | without_effect()),
+      field("continuous_motion", &S::continuous_motion, "", "Unused.", without_effect()),
+      field("motion_blur_samples", &S::motion_blur_samples, "", "Unused.",
+            at_least(1) | without_effect()));
 }
 
 struct EnvironmentConfig {
@@ -134,8 +136,8 @@ constexpr auto fields_of(std::type_identity<EnvironmentConfig>) {
   using S = EnvironmentConfig;
   return table<S>(
       field("distractor_density", &S::distractor_density, "", "Unused.",
-            between(0, 1) | not_acted_on()),
-      field("fog_intensity", &S::fog_intensity, "", "Unused.", between(0, 1) | not_acted_on()));
+            between(0, 1) | without_effect()),
+      field("fog_intensity", &S::fog_intensity, "", "Unused.", between(0, 1) | without_effect()));
 }
 
 struct GenConfig {
@@ -157,7 +159,7 @@ constexpr auto fields_of(std::type_identity<GenConfig>) {
   using S = GenConfig;
   return table<S>(
       field("version", &S::version, "", "Schema version."),
-      field("presets", &S::presets, "", "Named partial configs.", not_acted_on()),
+      field("presets", &S::presets, "", "Named partial configs, applied in order below this one."),
       field("dataset", &S::dataset, "", "How much, and from which seed."),
       field("camera", &S::camera, "", "The camera and where it stands."),
       field("tag", &S::tag, "", "The tags' quiet zone and surface."),
@@ -167,7 +169,7 @@ constexpr auto fields_of(std::type_identity<GenConfig>) {
       field("renderer", &S::renderer, "", "Engine and its limits."),
       field("sequence", &S::sequence, "", "Unused."),
       field("environment", &S::environment, "", "Unused."),
-      field("force_reload_assets", &S::force_reload_assets, "", "Unused.", not_acted_on()));
+      field("force_reload_assets", &S::force_reload_assets, "", "Unused.", without_effect()));
 }
 
 // The rules that tie several fields together; paths as in the config ("camera.min_distance").

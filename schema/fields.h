@@ -31,10 +31,13 @@ struct Rules {
   std::optional<double> exclusive_minimum{};
   std::optional<double> maximum{};
   std::optional<double> exclusive_maximum{};
-  bool required = false;   // must be written, even where the reader fills in defaults
-  bool non_empty = false;  // a list must hold at least one item
-  bool acts = true;        // false: this version does not act on it and refuses any other value
-                           // than the default
+  bool required = false;       // must be written, even where the reader fills in defaults
+  bool non_empty = false;      // a list must hold at least one item
+  bool acts = true;            // false: part of the format, but nothing acts on it; any other value
+                               // than the default is refused
+  std::string_view instead{};  // what to use in place of a field that does not act
+  bool extension = false;      // not in the published format: left out where it has its default
+  bool list_or_item = false;   // one item may stand without its list; null is an empty list
 
   constexpr Rules operator|(const Rules& other) const {
     Rules both = *this;
@@ -45,6 +48,9 @@ struct Rules {
     both.required = required || other.required;
     both.non_empty = non_empty || other.non_empty;
     both.acts = acts && other.acts;
+    if (!other.instead.empty()) both.instead = other.instead;
+    both.extension = extension || other.extension;
+    both.list_or_item = list_or_item || other.list_or_item;
     return both;
   }
 };
@@ -57,7 +63,11 @@ constexpr Rules inside(double low, double high) {
 }
 constexpr Rules required() { return {.required = true}; }
 constexpr Rules non_empty() { return {.non_empty = true}; }
-constexpr Rules not_acted_on() { return {.acts = false}; }
+constexpr Rules without_effect(std::string_view instead = {}) {
+  return {.acts = false, .instead = instead};
+}
+constexpr Rules extension() { return {.extension = true}; }
+constexpr Rules list_or_item() { return {.list_or_item = true}; }
 
 template <class Owner, class Value>
 struct Field {

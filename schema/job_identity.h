@@ -3,28 +3,32 @@
 // not count; assets count by their bytes, not by their place.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 
 #include "schema/job_spec.h"
-#include "schema/result.h"
 
 namespace rtag::schema {
 
+// What env_hash says in a job that is locked here. Programs with one fingerprint make the same
+// recipes of a job, and the same marker art; whoever changes either raises the number.
+inline constexpr std::string_view kCompilerFingerprint = "rtag/recipes-1";
+
 // The digest of a config's effective values: SHA-256 of its canonical JSON, with dataset.output_dir
-// at its default and scene.texture_dir replaced by a mark that there is one.
+// at its default, without the names of the presets that it was made of, and with assets of the
+// user's replaced by a mark that there are some.
 std::string config_hash(const GenConfig& config);
 
 // 64 hexadecimal digits over version, config hash, seed and assets hash.
 std::string job_identity(const JobSpec& job, std::string_view assets_hash);
 
-// A config made final.
-JobSpec lock_config(const GenConfig& config, std::string_view assets_hash);
+// "blender:city.exr": a file that comes with Blender, known by its name.
+bool is_blender_asset(std::string_view path);
 
-// Reads a config (.yaml) or a locked job (a document with `scene_config`), YAML or JSON, and checks
-// it. A config becomes a job whose job_id is empty until it is locked. The Fault (kInput) holds one
-// line for every problem: "file:line: path: expected (found)".
-Result<JobSpec> read_job_file(const std::filesystem::path& file);
+// A config as a job that is not locked: with its seed, its folder and the names of its presets.
+JobSpec job_from(const GenConfig& config);
+
+// Settles what a job is called: fills in env_hash, assets_hash, config_hash and job_id.
+void identify(JobSpec& job, std::string_view assets_hash);
 
 }  // namespace rtag::schema

@@ -21,7 +21,8 @@ constexpr auto fields_of(std::type_identity<JobPaths>) {
   using S = JobPaths;
   return table<S>(
       field("output_dir", &S::output_dir, "", "Folder of the dataset; --output wins.", required()),
-      field("logs_dir", &S::logs_dir, "", "Logs stand in <output>/.rtag/logs.", not_acted_on()),
+      field("logs_dir", &S::logs_dir, "", "Unused: logs stand in <output>/.rtag/logs.",
+            without_effect()),
       field("assets_dir", &S::assets_dir, "",
             "Where relative asset paths begin, from the folder of the job file."));
 }
@@ -40,9 +41,9 @@ constexpr auto fields_of(std::type_identity<JobInfrastructure>) {
             between(1, 1024)),
       field("timeout_seconds", &S::timeout_seconds, "s", "Longest time for one scene.", above(0)),
       field("worker_memory_limit_gb", &S::worker_memory_limit_gb, "GB", "Limit a worker.",
-            above(0) | not_acted_on()),
+            above(0) | without_effect()),
       field("max_memory_mb", &S::max_memory_mb, "MB", "Limit a worker.",
-            above(0) | not_acted_on()));
+            above(0) | without_effect()));
 }
 
 struct JobSpec {
@@ -72,13 +73,14 @@ constexpr auto fields_of(std::type_identity<JobSpec>) {
       field("global_seed", &S::global_seed, "", "Every random decision derives from it.",
             required()),
       field("scene_config", &S::scene_config, "", "The config.", required()),
-      field("env_hash", &S::env_hash, "", "Fingerprint of the software.", not_acted_on()),
+      field("env_hash", &S::env_hash, "",
+            "Fingerprint of the software that locked the job; unknown accepts any."),
       field("blender_version", &S::blender_version, "", "Refuse another; unknown accepts any."),
       field("assets_hash", &S::assets_hash, "", "Refuse changed assets; unknown accepts any."),
       field("config_hash", &S::config_hash, "", "Digest of scene_config; refuse an edited one."),
       field("shard_index", &S::shard_index, "", "Shards are chosen when a run starts.",
-            not_acted_on()),
-      field("applied_presets", &S::applied_presets, "", "For information.", not_acted_on()));
+            without_effect("--shard-index")),
+      field("applied_presets", &S::applied_presets, "", "For information."));
 }
 
 void check_job(const JobSpec& job, Problems& problems);

@@ -34,7 +34,7 @@ constexpr auto fields_of(std::type_identity<TagProperties>) {
 }
 
 struct BackgroundBoardProperties {
-  std::string mode = "plain";
+  TagLayout mode = TagLayout::kPlain;
   int cols = 0;
   int rows = 0;
   double tag_size = 0;
@@ -43,7 +43,7 @@ struct BackgroundBoardProperties {
 };
 constexpr auto fields_of(std::type_identity<BackgroundBoardProperties>) {
   using S = BackgroundBoardProperties;
-  return table<S>(field("mode", &S::mode, "", "Always plain."),
+  return table<S>(field("mode", &S::mode, "", "What is printed between the tags."),
                   field("cols", &S::cols, "", "Cells along x.", at_least(1)),
                   field("rows", &S::rows, "", "Cells along y.", at_least(1)),
                   field("tag_size", &S::tag_size, "m", "Edge of a tag's black border.", above(0)),
@@ -101,6 +101,8 @@ struct BoardRecipe {
   std::optional<double> square_size;
   double quiet_zone_m = 0;
   std::optional<std::vector<int>> ids;
+  FirstSquare first_square = FirstSquare::kWhite;
+  IdOrder id_order = IdOrder::kTopLeft;
   bool operator==(const BoardRecipe&) const = default;
 };
 constexpr auto fields_of(std::type_identity<BoardRecipe>) {
@@ -114,7 +116,10 @@ constexpr auto fields_of(std::type_identity<BoardRecipe>) {
       field("spacing_ratio", &S::spacing_ratio, "", "AprilGrid: gap over marker size.", above(0)),
       field("square_size", &S::square_size, "m", "ChArUco: edge of a square.", above(0)),
       field("quiet_zone_m", &S::quiet_zone_m, "m", "White rim.", at_least(0)),
-      field("ids", &S::ids, "", "Explicit marker ids, row by row."));
+      field("ids", &S::ids, "", "Explicit marker ids, one a marker, in id_order."),
+      field("first_square", &S::first_square, "", "ChArUco: colour of the top-left square.",
+            extension()),
+      field("id_order", &S::id_order, "", "Where ids begin.", extension()));
 }
 
 struct ObjectRecipe {

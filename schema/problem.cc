@@ -30,8 +30,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string to_string(std::string_view file, const Problem& problem) {
-  std::string text(file);
-  if (problem.line > 0) text += fmt::format(":{}", problem.line);
+  std::string text(problem.origin.empty() ? file : std::string_view(problem.origin));
+  if (problem.line > 0 && problem.origin.empty()) text += fmt::format(":{}", problem.line);
   text += ": ";
   if (!problem.path.empty()) text += problem.path + ": ";
   text += problem.message;

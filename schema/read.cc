@@ -164,7 +164,7 @@ nlohmann::ordered_json free_value(const SourceNode& node) {
 }  // namespace
 
 void Reader::complain(const SourceNode& node, const std::string& path, std::string message) {
-  problems_.push_back({path, node.line, std::move(message)});
+  problems_.push_back({path, node.line, std::move(message), node.origin});
 }
 
 void Reader::wrong_kind(const SourceNode& node, const std::string& path,
@@ -176,12 +176,12 @@ void Reader::missing(const SourceNode& map, const std::string& path) {
   complain(map, path, "required, but missing");
 }
 
-void Reader::not_acted_on_yet(const SourceNode& node, const std::string& path,
-                              const std::string& expected) {
+void Reader::without_effect(const SourceNode& node, const std::string& path,
+                            const std::string& expected, std::string_view instead) {
+  const std::string mend = instead.empty() ? "remove it" : fmt::format("use {}", instead);
   complain(node, path,
-           fmt::format("this version does not act on it: remove it or write its default, {} "
-                       "(found {})",
-                       expected, as_found(node)));
+           fmt::format("has no effect: {}, or write its default, {} (found {})", mend, expected,
+                       as_found(node)));
 }
 
 void Reader::not_a_choice(const SourceNode& node, const std::string& path,
@@ -199,7 +199,7 @@ void Reader::check_keys(const SourceNode& map, const std::vector<std::string_vie
   for (const SourceEntry& entry : map.entries) {
     if (std::find(names.begin(), names.end(), entry.key) != names.end()) continue;
     problems_.push_back({join(path, shortened(entry.key)), entry.line,
-                         "unknown field" + did_you_mean(entry.key, names)});
+                         "unknown field" + did_you_mean(entry.key, names), entry.value.origin});
   }
 }
 
@@ -209,7 +209,8 @@ void Reader::check_repeated_keys(const SourceNode& map, const std::string& path)
     const auto [first, is_new] = first_lines.emplace(entry.key, entry.line);
     if (is_new) continue;
     problems_.push_back({join(path, shortened(entry.key)), entry.line,
-                         fmt::format("given twice (first on line {})", first->second)});
+                         fmt::format("given twice (first on line {})", first->second),
+                         entry.value.origin});
   }
 }
 
@@ -349,7 +350,8 @@ std::optional<std::size_t> alternative_of(std::type_identity<Subject>, const Sou
   if (type != nullptr) {
     Reader(Completeness::kEveryKey, problems).read(*type, chosen, path + ".type", {});
   } else {
-    problems.push_back({path + ".type", node.line, "required, but missing: TAGS or BOARD"});
+    problems.push_back(
+        {path + ".type", node.line, "required, but missing: TAGS or BOARD", node.origin});
   }
   if (problems.size() > problems_before) return std::nullopt;
   return chosen == SubjectType::kTags ? 0 : 1;

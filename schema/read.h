@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reader: fills described structs (fields.h) from a source document and collects every problem on
 // the way: unknown, repeated and missing keys, wrong types, bounds, words that are no choice,
-// settings that this version does not act on. Values with a problem keep their default.
+// settings without effect. Values with a problem keep their default.
 //
 // One Reader reads one document; not thread-safe, cheap to make.
 #pragma once
@@ -87,6 +87,11 @@ class Reader {
   template <class T>
   void read(const SourceNode& node, std::vector<T>& values, const std::string& path,
             const Rules& rules) {
+    if (rules.list_or_item && node.kind == SourceNode::Kind::kNull) return values.clear();
+    if (rules.list_or_item && node.kind == SourceNode::Kind::kMap) {
+      values.assign(1, T{});
+      return read(node, values.front(), path, rules);
+    }
     if (node.kind != SourceNode::Kind::kSequence) return wrong_kind(node, path, "a list");
     if (rules.non_empty && node.items.empty()) {
       return complain(node, path, "must hold at least one item (is empty)");
@@ -109,8 +114,8 @@ class Reader {
   template <class... Ts>
   void read(const SourceNode& node, std::variant<Ts...>& value, const std::string& path,
             const Rules& rules) {
-    using Variant = std::variant<Ts...>;
-    const auto index = alternative_of(std::type_identity<Variant>{}, node, path, problems_);
+    using Alternatives = std::variant<Ts...>;
+    const auto index = alternative_of(std::type_identity<Alternatives>{}, node, path, problems_);
     if (!index) return;
     std::size_t candidate = 0;
     ((candidate++ == *index ? read(node, value.template emplace<Ts>(), path, rules) : void()), ...);
@@ -123,9 +128,8 @@ class Reader {
     const std::string field_path = join(path, field.name);
     const SourceNode* node = map.find(field.name);
     if (node == nullptr) {
-      if (field.rules.required || completeness_ == Completeness::kEveryKey) {
-        missing(map, field_path);
-      }
+      const bool needed = completeness_ == Completeness::kEveryKey && !field.rules.extension;
+      if (field.rules.required || needed) missing(map, field_path);
       return;
     }
     Value& member = owner.*field.member;
@@ -134,7 +138,9 @@ class Reader {
     if (field.rules.acts || problems_.size() > problems_before) return;
     static const Owner defaults{};
     const Value& expected = defaults.*field.member;
-    if (!(member == expected)) not_acted_on_yet(*node, field_path, to_json(expected));
+    if (!(member == expected)) {
+      without_effect(*node, field_path, to_json(expected), field.rules.instead);
+    }
   }
 
   void check_keys(const SourceNode& map, const std::vector<std::string_view>& names,
@@ -143,8 +149,8 @@ class Reader {
   void check_free_keys(const SourceNode& node, const std::string& path);
   bool is_list_of(const SourceNode& node, std::size_t count, const std::string& path);
   void missing(const SourceNode& map, const std::string& path);
-  void not_acted_on_yet(const SourceNode& node, const std::string& path,
-                        const std::string& expected);
+  void without_effect(const SourceNode& node, const std::string& path, const std::string& expected,
+                      std::string_view instead);
   void not_a_choice(const SourceNode& node, const std::string& path,
                     const std::vector<std::string_view>& words);
   void wrong_kind(const SourceNode& node, const std::string& path, std::string_view expected);

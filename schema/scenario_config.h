@@ -26,6 +26,7 @@ struct TagsSubject {
   double size_mm = 100;
   CountRange tags_per_scene{10, 10};
   double tag_spacing_bits = 2;
+  TagLayout layout = TagLayout::kPlain;
   bool operator==(const TagsSubject&) const = default;
 };
 constexpr auto fields_of(std::type_identity<TagsSubject>) {
@@ -37,7 +38,8 @@ constexpr auto fields_of(std::type_identity<TagsSubject>) {
       field("tags_per_scene", &S::tags_per_scene, "", "A number, or [min, max].",
             between(1, 10000)),
       field("tag_spacing_bits", &S::tag_spacing_bits, "modules", "Gap between borders.",
-            at_least(0)));
+            at_least(0)),
+      field("layout", &S::layout, "", "What is printed between the tags.", extension()));
 }
 
 struct BoardSubject {
@@ -50,21 +52,31 @@ struct BoardSubject {
   std::optional<double> square_size_mm;
   double quiet_zone_mm = 0;
   std::optional<std::vector<int>> ids;
+  FirstSquare first_square = FirstSquare::kWhite;
+  IdOrder id_order = IdOrder::kTopLeft;
+  BoardFraming framing = BoardFraming::kMiddle;
   bool operator==(const BoardSubject&) const = default;
 };
 constexpr auto fields_of(std::type_identity<BoardSubject>) {
   using S = BoardSubject;
   return table<S>(
       field("type", &S::type, "", "BOARD.", required()),
-      field("rows", &S::rows, "", "Cells along y.", above(0) | required()),
-      field("cols", &S::cols, "", "Cells along x.", above(0) | required()),
+      field("rows", &S::rows, "", "Cells along y.", between(1, 200) | required()),
+      field("cols", &S::cols, "", "Cells along x.", between(1, 200) | required()),
       field("marker_size_mm", &S::marker_size_mm, "mm", "Edge of a marker's black border.",
             above(0) | required()),
       field("dictionary", &S::dictionary, "", "Marker family."),
       field("spacing_ratio", &S::spacing_ratio, "", "Makes it an AprilGrid.", above(0)),
       field("square_size_mm", &S::square_size_mm, "mm", "Makes it a ChArUco board.", above(0)),
       field("quiet_zone_mm", &S::quiet_zone_mm, "mm", "White rim.", at_least(0)),
-      field("ids", &S::ids, "", "Explicit marker ids, row by row.", at_least(0)));
+      field("ids", &S::ids, "", "Explicit marker ids, one a marker, in id_order.", at_least(0)),
+      field("first_square", &S::first_square, "",
+            "ChArUco: colour of the top-left square. OpenCV draws it black since 4.6.",
+            extension()),
+      field("id_order", &S::id_order, "", "Where ids begin. Kalibr begins at the bottom left.",
+            extension()),
+      field("framing", &S::framing, "", "How much of the board must be in the image.",
+            extension()));
 }
 
 using Subject = std::variant<TagsSubject, BoardSubject>;
@@ -118,13 +130,13 @@ constexpr auto fields_of(std::type_identity<ScenarioConfig>) {
   using S = ScenarioConfig;
   return table<S>(
       field("subject", &S::subject, "", "What is photographed."),
-      field("occluders", &S::occluders, "", "Shadow plates.", not_acted_on()),
-      field("sampling_mode", &S::sampling_mode, "", "How cameras are drawn.", not_acted_on()),
-      field("azimuth", &S::azimuth, "rad", "Unused; camera.azimuth acts.", not_acted_on()),
-      field("flying", &S::flying, "", "Tags float in space.", not_acted_on()),
+      field("occluders", &S::occluders, "", "Plates that cast shadows of the first sun."),
+      field("sampling_mode", &S::sampling_mode, "", "How cameras are drawn."),
+      field("azimuth", &S::azimuth, "rad", "Unused.", without_effect("camera.azimuth")),
+      field("flying", &S::flying, "", "Tags float in space."),
       field("use_board", &S::use_board, "", "A white plate behind the grid of tags."),
-      field("tag_spacing_bits", &S::tag_spacing_bits, "modules",
-            "Unused; scenario.subject.tag_spacing_bits acts.", not_acted_on()));
+      field("tag_spacing_bits", &S::tag_spacing_bits, "modules", "Unused.",
+            without_effect("scenario.subject.tag_spacing_bits")));
 }
 
 struct MaterialConfig {
@@ -155,7 +167,8 @@ constexpr auto fields_of(std::type_identity<TagConfig>) {
   using S = TagConfig;
   return table<S>(
       field("margin_bits", &S::margin_bits, "modules", "Width of the quiet zone.", between(0, 100)),
-      field("texture_path", &S::texture_path, "", "External textures.", not_acted_on()),
+      field("texture_path", &S::texture_path, "", "Unused: markers are drawn, not read.",
+            without_effect()),
       field("material", &S::material, "", "Surface of the tags."));
 }
 

@@ -48,7 +48,7 @@ constexpr auto fields_of(std::type_identity<LightingConfig>) {
       field("num_lights_max", &S::num_lights_max, "", "Point lights.", between(1, 1000)),
       field("radius_min", &S::radius_min, "m", "Of an emitter; 0 is hard.", at_least(0)),
       field("radius_max", &S::radius_max, "m", "Of an emitter.", at_least(0)),
-      field("directional", &S::directional, "", "Suns.", not_acted_on()));
+      field("directional", &S::directional, "", "Suns.", list_or_item()));
 }
 
 struct SceneSurroundings {
@@ -58,17 +58,26 @@ struct SceneSurroundings {
   double texture_scale_min = 1;
   double texture_scale_max = 1;
   bool random_texture_rotation = true;
+  double hdri_rotation = 0;
+  bool random_hdri_rotation = false;
+  double hdri_strength = 1;
   bool operator==(const SceneSurroundings&) const = default;
 };
 constexpr auto fields_of(std::type_identity<SceneSurroundings>) {
   using S = SceneSurroundings;
   return table<S>(
       field("lighting", &S::lighting, "", "Lamps."),
-      field("background_hdri", &S::background_hdri, "", "Environment map.", not_acted_on()),
+      field("background_hdri", &S::background_hdri, "",
+            "Environment map; blender:NAME is one that Blender brings."),
       field("texture_dir", &S::texture_dir, "", "Folder of floor images; null for no floor."),
       field("texture_scale_min", &S::texture_scale_min, "1/m", "Image repeats a metre.", above(0)),
       field("texture_scale_max", &S::texture_scale_max, "1/m", "Image repeats a metre.", above(0)),
-      field("random_texture_rotation", &S::random_texture_rotation, "", "Draw the rotation."));
+      field("random_texture_rotation", &S::random_texture_rotation, "", "Draw the rotation."),
+      field("hdri_rotation", &S::hdri_rotation, "rad", "About +Z, counter-clockwise.", extension()),
+      field("random_hdri_rotation", &S::random_hdri_rotation, "",
+            "Draw it from the full circle instead.", extension()),
+      field("hdri_strength", &S::hdri_strength, "", "Factor on the map's radiance.",
+            at_least(0) | extension()));
 }
 
 }  // namespace rtag::schema

@@ -47,6 +47,7 @@ struct WorldRecipe {
   std::optional<std::string> texture_path;
   double texture_scale = 1;
   double texture_rotation = 0;
+  double hdri_strength = 1;
   bool operator==(const WorldRecipe&) const = default;
 };
 constexpr auto fields_of(std::type_identity<WorldRecipe>) {
@@ -58,7 +59,9 @@ constexpr auto fields_of(std::type_identity<WorldRecipe>) {
       field("texture_path", &S::texture_path, "", "Floor image; null for no floor."),
       field("texture_scale", &S::texture_scale, "1/m", "Repetitions of the image a metre.",
             above(0)),
-      field("texture_rotation", &S::texture_rotation, "rad", "Rotation of the floor image."));
+      field("texture_rotation", &S::texture_rotation, "rad", "Rotation of the floor image."),
+      field("hdri_strength", &S::hdri_strength, "", "Factor on the environment's radiance.",
+            at_least(0) | extension()));
 }
 
 struct RendererRecipe {

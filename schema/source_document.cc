@@ -96,29 +96,32 @@ std::optional<SourceNode> parse_source(std::string_view text, SourceFormat forma
   return format == SourceFormat::kJson ? parse_json(text, problems) : parse_yaml(text, problems);
 }
 
-int line_of(const SourceNode& root, std::string_view path) {
+SourcePlace place_of(const SourceNode& root, std::string_view path) {
   const SourceNode* node = &root;
-  int line = root.line;
+  SourcePlace place{root.line, root.origin};
   while (!path.empty()) {
     const PathStep step = take_step(path);
     if (step.index) {
-      if (*step.index >= node->items.size()) return line;
+      if (*step.index >= node->items.size()) return place;
       node = &node->items[*step.index];
-      line = node->line;
+      place = {node->line, node->origin};
       continue;
     }
     const auto entry = std::find_if(node->entries.begin(), node->entries.end(),
                                     [&](const SourceEntry& e) { return e.key == step.key; });
-    if (entry == node->entries.end()) return line;
+    if (entry == node->entries.end()) return place;
     node = &entry->value;
-    line = entry->line;
+    place = {entry->line, node->origin};
   }
-  return line;
+  return place;
 }
 
 void locate(const SourceNode& root, Problems& problems) {
   for (Problem& problem : problems) {
-    if (problem.line == 0) problem.line = line_of(root, problem.path);
+    if (problem.line != 0 || !problem.origin.empty()) continue;
+    SourcePlace place = place_of(root, problem.path);
+    problem.line = place.line;
+    problem.origin = std::move(place.origin);
   }
   std::stable_sort(problems.begin(), problems.end(),
                    [](const Problem& a, const Problem& b) { return a.line < b.line; });

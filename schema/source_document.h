@@ -31,7 +31,9 @@ struct SourceNode {
   Kind kind = Kind::kNull;
   std::string text;     // of a scalar, unescaped
   bool quoted = false;  // a scalar in quotes: text, never a number
-  int line = 0;         // 1-based
+  int line = 0;         // 1-based; 0 where an origin is given
+  std::string
+      origin;  // where a value that the text does not hold is from: "preset lighting.factory"
   std::vector<SourceNode> items;
   std::vector<SourceEntry> entries;  // in the order of the file; keys may repeat
 
@@ -53,11 +55,15 @@ SourceFormat format_of(const std::filesystem::path& file);
 std::optional<SourceNode> parse_source(std::string_view text, SourceFormat format,
                                        Problems& problems);
 
-// The line of "camera.resolution[1]" in a document, or of its nearest ancestor that is written
-// there.
-int line_of(const SourceNode& root, std::string_view path);
+// Where "camera.resolution[1]" of a document is written, or its nearest ancestor that is.
+struct SourcePlace {
+  int line = 0;
+  std::string origin;
+  bool operator==(const SourcePlace&) const = default;
+};
+SourcePlace place_of(const SourceNode& root, std::string_view path);
 
-// Gives every problem without a line the line of its path; then sorts all by line.
+// Gives every problem without a line or an origin that of its path; then sorts all by line.
 void locate(const SourceNode& root, Problems& problems);
 
 // A file's bytes; a Fault (kInput) when it is missing, not a regular file, unreadable or too large.

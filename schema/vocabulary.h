@@ -89,6 +89,36 @@ constexpr auto choices_of(std::type_identity<SamplingMode>) {
                                  {"angle", SamplingMode::kAngle}}};
 }
 
+// How the tags of a scene are arranged: bare, on the white squares of a chessboard, or with black
+// squares where cells meet.
+enum class TagLayout { kPlain, kChessboard, kAprilGrid };
+constexpr auto choices_of(std::type_identity<TagLayout>) {
+  return Words<TagLayout, 3>{{{"plain", TagLayout::kPlain},
+                              {"cb", TagLayout::kChessboard},
+                              {"aprilgrid", TagLayout::kAprilGrid}}};
+}
+
+// The top-left square of a ChArUco board: black as OpenCV draws it since 4.6, white as before.
+enum class FirstSquare { kWhite, kBlack };
+constexpr auto choices_of(std::type_identity<FirstSquare>) {
+  return Words<FirstSquare, 2>{{{"white", FirstSquare::kWhite}, {"black", FirstSquare::kBlack}}};
+}
+
+// Where a board's ids begin: row by row downwards, or upwards as Kalibr numbers an AprilGrid.
+enum class IdOrder { kTopLeft, kBottomLeft };
+constexpr auto choices_of(std::type_identity<IdOrder>) {
+  return Words<IdOrder, 2>{
+      {{"top_left", IdOrder::kTopLeft}, {"bottom_left", IdOrder::kBottomLeft}}};
+}
+
+// How much of a calibration board must be in the image: the middle half of each side, as published
+// benchmarks ask, or all of it.
+enum class BoardFraming { kMiddle, kWhole };
+constexpr auto choices_of(std::type_identity<BoardFraming>) {
+  return Words<BoardFraming, 2>{
+      {{"middle", BoardFraming::kMiddle}, {"whole", BoardFraming::kWhole}}};
+}
+
 enum class OccluderPattern { kHalf, kCorner, kBar, kSlit };
 constexpr auto choices_of(std::type_identity<OccluderPattern>) {
   return Words<OccluderPattern, 4>{{{"half", OccluderPattern::kHalf},

@@ -61,6 +61,13 @@ void append_json_list(std::string& out, const Range& values) {
   out += ']';
 }
 
+template <class Owner, class Value>
+bool is_left_out(const Owner& owner, const Field<Owner, Value>& field) {
+  if (!field.rules.extension) return false;
+  static const Owner defaults{};
+  return owner.*field.member == defaults.*field.member;
+}
+
 }  // namespace detail
 
 template <class T>
@@ -92,6 +99,7 @@ void append_json(std::string& out, const T& value) {
   out += '{';
   bool first = true;
   for_each_field<T>([&](const auto& field) {
+    if (detail::is_left_out(value, field)) return;
     if (!first) out += ',';
     first = false;
     out += '"';

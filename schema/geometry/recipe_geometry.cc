@@ -42,8 +42,10 @@ Transform<World, Camera> world_from_camera(const schema::CameraRecipe& camera) {
   return world_from_blender_camera(camera) * blender_from_camera();
 }
 
-PinholeCamera camera_model(const schema::CameraRecipe& camera) {
-  return pinhole_camera(camera.intrinsics.k_matrix, camera.intrinsics.resolution);
+CameraModel camera_model(const schema::CameraRecipe& camera) {
+  const schema::IntrinsicsRecipe& intrinsics = camera.intrinsics;
+  return camera_model(intrinsics.k_matrix, intrinsics.resolution,
+                      lens_of(intrinsics.distortion_model, intrinsics.distortion_coeffs));
 }
 
 std::array<Point<Object>, 4> tag_corners(const schema::ObjectRecipe& object) {

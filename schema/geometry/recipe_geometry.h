@@ -17,7 +17,7 @@ Eigen::Matrix3d rotation_from_euler_xyz(const schema::Vector3& angles_rad);
 Transform<World, Object> world_from_object(const schema::ObjectRecipe& object);
 Transform<World, BlenderCamera> world_from_blender_camera(const schema::CameraRecipe& camera);
 Transform<World, Camera> world_from_camera(const schema::CameraRecipe& camera);
-PinholeCamera camera_model(const schema::CameraRecipe& camera);
+CameraModel camera_model(const schema::CameraRecipe& camera);
 
 // Corners of a TAG's black border: TL, TR, BR, BL as seen from its printed side. Metres; scale
 // applied. REQUIRES: object.properties holds TagProperties, scale x = y > 0.

@@ -3,9 +3,10 @@
 
 #include <cmath>
 
+#include <Eigen/Geometry>
 #include <catch2/catch.hpp>
 
-#include "compiler/target_layout.h"
+#include "compiler/tag_layout.h"
 #include "compiler/target_view.h"
 #include "schema/digest.h"
 #include "schema/geometry/recipe_geometry.h"
@@ -19,10 +20,11 @@ namespace {
 using Cameras = std::vector<schema::CameraRecipe>;
 using Placed = std::variant<Cameras, Constraint>;
 
-Placed place(const schema::JobSpec& job, std::uint32_t attempt_seed) {
-  const auto objects = lay_out_tags(job.scene_config, attempt_seed);
-  return place_cameras(job.scene_config.camera, objects,
-                       schema::derive_seed(attempt_seed, "camera", 0));
+Placed place(const schema::JobSpec& job, std::uint32_t attempt_seed, const Sweep& sweep = {}) {
+  const auto targets = tag_targets(lay_out_tags(job.scene_config, attempt_seed));
+  const std::uint32_t camera_seed = schema::derive_seed(attempt_seed, "camera", 0);
+  return place_cameras(job.scene_config.camera, camera_template(job.scene_config.camera), targets,
+                       sweep, {.placement = camera_seed, .noise = camera_seed});
 }
 
 Cameras cameras_of(const schema::JobSpec& job, std::uint32_t attempt_seed) {
@@ -32,7 +34,7 @@ Cameras cameras_of(const schema::JobSpec& job, std::uint32_t attempt_seed) {
 Eigen::Vector3d centre_in_camera(const schema::JobSpec& job, std::uint32_t attempt_seed) {
   const auto objects = lay_out_tags(job.scene_config, attempt_seed);
   const auto camera = cameras_of(job, attempt_seed).front();
-  const auto target = target_of(objects.front());
+  const auto target = tag_target(objects.front());
   return (geometry::inverse(geometry::world_from_camera(camera)) * target.centre).xyz;
 }
 
@@ -104,7 +106,7 @@ TEST_CASE("distance, elevation and azimuth keep to their ranges") {
   job.scene_config.camera.min_distance = 1;
   job.scene_config.camera.max_distance = 3;
   for (std::uint32_t seed = 0; seed < 100; ++seed) {
-    const auto target = target_of(lay_out_tags(job.scene_config, seed).front());
+    const auto target = tag_target(lay_out_tags(job.scene_config, seed).front());
     const auto pose = geometry::world_from_camera(cameras_of(job, seed).front());
     const Eigen::Vector3d offset = pose.translation - target.centre.xyz;
     CHECK((offset.norm() >= 1 && offset.norm() <= 3));
@@ -117,7 +119,7 @@ TEST_CASE("a fixed elevation and azimuth are taken, not drawn") {
   schema::JobSpec job = benchmark_job("tag36h11", 36);
   job.scene_config.camera.elevation = 0.6;
   job.scene_config.camera.azimuth = 0;
-  const auto target = target_of(lay_out_tags(job.scene_config, 8).front());
+  const auto target = tag_target(lay_out_tags(job.scene_config, 8).front());
   const auto pose = geometry::world_from_camera(cameras_of(job, 8).front());
   const Eigen::Vector3d direction = (pose.translation - target.centre.xyz).normalized();
   CHECK((direction - Eigen::Vector3d(0.8, 0, 0.6)).norm() < 1e-12);
@@ -159,7 +161,7 @@ TEST_CASE("placed targets face the camera, lie in the image and pass the area ga
   job.scene_config.camera.ppm_constraint.reset();
   job.scene_config.camera.max_tag_pixels = 20000;
   for (std::uint32_t seed = 0; seed < 200; ++seed) {
-    const auto target = target_of(lay_out_tags(job.scene_config, seed).front());
+    const auto target = tag_target(lay_out_tags(job.scene_config, seed).front());
     const auto camera = cameras_of(job, seed).front();
     const TargetView view =
         view_of(target, geometry::world_from_camera(camera), geometry::camera_model(camera));
@@ -184,4 +186,94 @@ TEST_CASE("a camera without a place names what rejected it most often") {
   schema::JobSpec tight = benchmark_job("tag36h11", 1);
   tight.scene_config.camera.max_tag_pixels = 2;
   CHECK(std::get<Constraint>(place(tight, 1)) == Constraint::kTargetTooLarge);
+}
+
+TEST_CASE("a distance sweep goes from the nearest to the farthest and looks at the origin") {
+  schema::JobSpec job = benchmark_job("tag36h11", 36);
+  job.scene_config.scenario.sampling_mode = schema::SamplingMode::kDistance;
+  job.scene_config.camera.min_distance = 1;
+  job.scene_config.camera.max_distance = 3;
+  const auto distance_m = [&](double progress) {
+    const Sweep sweep{schema::SamplingMode::kDistance, progress, true};
+    const auto camera = std::get<Cameras>(place(job, 3, sweep)).front();
+    const auto pose = geometry::world_from_camera(camera);
+    // The optical axis meets the origin.
+    CHECK(pose.rotation.col(2).cross(pose.translation).norm() < 1e-12);
+    return pose.translation.norm();
+  };
+  CHECK(distance_m(0) == Approx(1).epsilon(1e-12));
+  CHECK(distance_m(0.25) == Approx(1.5).epsilon(1e-12));
+  CHECK(distance_m(1) == Approx(3).epsilon(1e-12));
+}
+
+TEST_CASE("an angle sweep goes from the lowest to the highest elevation") {
+  schema::JobSpec job = benchmark_job("tag36h11", 36);
+  job.scene_config.scenario.sampling_mode = schema::SamplingMode::kAngle;
+  const auto elevation_cos = [&](double progress) {
+    const Sweep sweep{schema::SamplingMode::kAngle, progress, true};
+    const auto camera = std::get<Cameras>(place(job, 3, sweep)).front();
+    const auto position = geometry::world_from_camera(camera).translation;
+    return position.z() / position.norm();
+  };
+  CHECK(elevation_cos(0) == Approx(0.5).epsilon(1e-12));
+  CHECK(elevation_cos(0.5) == Approx(0.75).epsilon(1e-12));
+  CHECK(elevation_cos(1) == Approx(1).epsilon(1e-12));
+}
+
+TEST_CASE("a job of one scene has nothing to sweep and draws") {
+  schema::JobSpec job = benchmark_job("tag36h11", 36);
+  job.scene_config.scenario.sampling_mode = schema::SamplingMode::kDistance;
+  job.scene_config.camera.min_distance = 1;
+  job.scene_config.camera.max_distance = 3;
+  const Sweep alone{schema::SamplingMode::kDistance, 0, false};
+  const auto first = std::get<Cameras>(place(job, 3, alone)).front();
+  const auto second = std::get<Cameras>(place(job, 4, alone)).front();
+  CHECK(geometry::world_from_camera(first).translation.norm() !=
+        Approx(geometry::world_from_camera(second).translation.norm()));
+}
+
+TEST_CASE("with an aperture and no distance the camera focuses on its target") {
+  schema::JobSpec job = benchmark_job("tag36h11", 36);
+  job.scene_config.camera.fstop = 2.8;
+  const auto camera = cameras_of(job, 5).front();
+  CHECK(camera.fstop == 2.8);
+  CHECK(*camera.focus_distance == Approx(centre_in_camera(job, 5).z()).epsilon(1e-12));
+  job.scene_config.camera.focus_distance = 1.25;
+  CHECK(cameras_of(job, 5).front().focus_distance == 1.25);
+}
+
+TEST_CASE("every camera of a scene gets a seed of its own for its noise") {
+  schema::JobSpec job = default_job();
+  job.scene_config.camera.sensor_noise.emplace().seed = 7;
+  const Cameras cameras = cameras_of(job, 2115084936);
+  CHECK(cameras[0].sensor_noise->seed == 563697580);  // of 583738599:noise:0
+  CHECK(cameras[1].sensor_noise->seed == schema::derive_seed(583738599, "noise", 1));
+}
+
+TEST_CASE("a moving camera has a velocity, drawn after its place") {
+  schema::JobSpec job = default_job();
+  const Cameras standing = cameras_of(job, 2115084936);
+  job.scene_config.camera.sensor_dynamics.velocity_mean = 2;
+  const Cameras moving = cameras_of(job, 2115084936);
+  CHECK(moving[0].transform_matrix == standing[0].transform_matrix);
+  CHECK(moving[1].transform_matrix != standing[1].transform_matrix);
+  REQUIRE(moving[0].sensor_dynamics->velocity);
+  const auto& v = *moving[0].sensor_dynamics->velocity;
+  CHECK(std::hypot(v[0], v[1], v[2]) == Approx(2).epsilon(1e-12));
+}
+
+TEST_CASE("a fisheye of 190 degrees finds targets far off its axis") {
+  schema::JobSpec job = benchmark_job("tag36h11", 1);
+  schema::CameraConfig& camera = job.scene_config.camera;
+  camera.fov = 190;
+  camera.resolution = {1080, 1080};
+  camera.intrinsics.distortion_model = schema::DistortionModel::kKannalaBrandt;
+  camera.ppm_constraint.reset();
+  camera.max_distance = 1;
+  double widest_rad = 0;
+  for (std::uint32_t seed = 0; seed < 200; ++seed) {
+    const Eigen::Vector3d x = centre_in_camera(job, seed);
+    widest_rad = std::max(widest_rad, std::atan2(x.head<2>().norm(), x.z()));
+  }
+  CHECK(widest_rad > 1.0);
 }

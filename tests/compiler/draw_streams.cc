@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Writes 10 000 draws of every kind for each seed on the command line, as 8-byte words in the order
-// that numpy_oracle.py reads them.
+// draw_streams DRAWS SEED: writes so many draws of every kind, as 8-byte words in the order that
+// numpy_oracle.py reads them. DRAWS is a multiple of 100.
 #include <bit>
 #include <cstdint>
 #include <cstdio>
@@ -14,7 +14,6 @@ namespace {
 
 using rtag::compiler::RandomStream;
 
-constexpr std::size_t kDraws = 10000;
 constexpr std::size_t kShuffled = 100;
 constexpr std::int64_t kTrillion = 1000000000000;
 
@@ -27,27 +26,27 @@ void write(const std::vector<std::uint64_t>& words) {
 }
 
 template <class Draw>
-void write_kind(std::uint64_t seed, Draw draw) {
+void write_kind(std::size_t draws, std::uint64_t seed, Draw draw) {
   RandomStream stream(seed);
-  std::vector<std::uint64_t> words(kDraws);
+  std::vector<std::uint64_t> words(draws);
   for (std::uint64_t& value : words) value = word(draw(stream));
   write(words);
 }
 
-void write_shuffles(std::uint64_t seed) {
+void write_shuffles(std::size_t draws, std::uint64_t seed) {
   RandomStream stream(seed);
   std::vector<std::uint64_t> words(kShuffled);
-  for (std::size_t i = 0; i < kDraws / kShuffled; ++i) {
+  for (std::size_t i = 0; i < draws / kShuffled; ++i) {
     std::iota(words.begin(), words.end(), 0u);
     stream.shuffle(words);
     write(words);
   }
 }
 
-void write_mixture(std::uint64_t seed) {
+void write_mixture(std::size_t draws, std::uint64_t seed) {
   RandomStream stream(seed);
   std::vector<std::uint64_t> words;
-  while (words.size() < kDraws) {
+  while (words.size() < draws) {
     words.push_back(word(stream.integer(0, 587)));
     words.push_back(word(stream.uniform(2, 5)));
     words.push_back(word(stream.integer(0, kTrillion)));
@@ -57,25 +56,29 @@ void write_mixture(std::uint64_t seed) {
   write(words);
 }
 
-void write_all(std::uint64_t seed) {
+void write_all(std::size_t draws, std::uint64_t seed) {
   constexpr std::int64_t kTwoTo62 = std::int64_t{1} << 62;
-  write_kind(seed, [](RandomStream& stream) { return stream.next_64(); });
-  write_kind(seed, [](RandomStream& stream) { return stream.unit(); });
-  write_kind(seed, [](RandomStream& stream) { return stream.uniform(-3, 5); });
-  write_kind(seed, [](RandomStream& stream) { return stream.integer(0, 587); });
-  write_kind(seed, [](RandomStream& stream) { return stream.integer(-2000000000, 2000000001); });
-  write_kind(seed, [](RandomStream& stream) { return stream.up_to(0xFFFFFFFFu); });
-  write_kind(seed, [](RandomStream& stream) { return stream.integer(0, kTrillion); });
-  write_kind(seed, [](RandomStream& stream) { return stream.integer(-kTwoTo62, kTwoTo62 + 9); });
-  write_kind(seed, [](RandomStream& stream) { return stream.up_to(~std::uint64_t{0}); });
-  write_kind(seed, [](RandomStream& stream) { return stream.exponential(); });
-  write_kind(seed, [](RandomStream& stream) { return stream.normal(); });
-  write_shuffles(seed);
-  write_mixture(seed);
+  write_kind(draws, seed, [](RandomStream& stream) { return stream.next_64(); });
+  write_kind(draws, seed, [](RandomStream& stream) { return stream.unit(); });
+  write_kind(draws, seed, [](RandomStream& stream) { return stream.uniform(-3, 5); });
+  write_kind(draws, seed, [](RandomStream& stream) { return stream.integer(0, 587); });
+  write_kind(draws, seed,
+             [](RandomStream& stream) { return stream.integer(-2000000000, 2000000001); });
+  write_kind(draws, seed, [](RandomStream& stream) { return stream.up_to(0xFFFFFFFFu); });
+  write_kind(draws, seed, [](RandomStream& stream) { return stream.integer(0, kTrillion); });
+  write_kind(draws, seed,
+             [](RandomStream& stream) { return stream.integer(-kTwoTo62, kTwoTo62 + 9); });
+  write_kind(draws, seed, [](RandomStream& stream) { return stream.up_to(~std::uint64_t{0}); });
+  write_kind(draws, seed, [](RandomStream& stream) { return stream.exponential(); });
+  write_kind(draws, seed, [](RandomStream& stream) { return stream.normal(); });
+  write_shuffles(draws, seed);
+  write_mixture(draws, seed);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) write_all(std::strtoull(argv[i], nullptr, 10));
+  if (argc != 3) return EXIT_FAILURE;
+  write_all(std::strtoull(argv[1], nullptr, 10), std::strtoull(argv[2], nullptr, 10));
+  return EXIT_SUCCESS;
 }

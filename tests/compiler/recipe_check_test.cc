@@ -6,9 +6,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "schema/geometry/recipe_geometry.h"
+
 using namespace rtag;
 using compiler::Constraint;
-using compiler::first_violation;
 
 namespace {
 
@@ -42,6 +43,11 @@ schema::CameraRecipe camera_at(double x, double z) {
   camera.intrinsics.resolution = {640, 480};
   camera.intrinsics.k_matrix = {{{500, 0, 320}, {0, 500, 240}, {0, 0, 1}}};
   return camera;
+}
+
+std::optional<Constraint> first_violation(const std::vector<schema::ObjectRecipe>& objects,
+                                          const std::vector<schema::CameraRecipe>& cameras) {
+  return compiler::first_violation(objects, cameras, geometry::camera_model(camera_at(0, 1)));
 }
 
 schema::CameraRecipe camera_at_incidence(double incidence_deg) {

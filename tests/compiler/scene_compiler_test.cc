@@ -5,7 +5,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "compiler/target_view.h"
 #include "schema/digest.h"
+#include "schema/geometry/recipe_geometry.h"
 #include "tests/compiler/example_jobs.h"
 
 using namespace rtag;
@@ -43,7 +45,7 @@ TEST_CASE("scene 0 of the default job is the published scene") {
 
 TEST_CASE("another global seed is another published scene") {
   schema::JobSpec job = default_job();
-  job.global_seed = 1337;
+  job.global_seed = job.scene_config.dataset.seeds.global_seed = 1337;
   const schema::SceneRecipe recipe = compiled(job, 0);
   CHECK(recipe.random_seed == 738038380);
   CHECK(recipe.cameras[0].transform_matrix[0][3] == Approx(0.18084456133423232).epsilon(1e-12));
@@ -147,4 +149,94 @@ TEST_CASE("scenes of mixed families and drawn counts all compile") {
   job.scene_config.scene.lighting.intensity_sampling = schema::IntensitySampling::kLog;
   const SceneCompiler compiler(job, {});
   for (int i = 0; i < 200; ++i) CHECK(compiler.compile(i));
+}
+
+TEST_CASE("a seed of its own moves one part of a scene and leaves the others") {
+  const schema::SceneRecipe base = compiled(default_job(), 0);
+  const auto with = [](std::optional<std::uint32_t> schema::SeedsConfig::*part) {
+    schema::JobSpec job = default_job();
+    job.scene_config.camera.iso = 3200;
+    job.scene_config.camera.iso_coupling = true;
+    const schema::SceneRecipe before = compiled(job, 0);
+    job.scene_config.dataset.seeds.*part = 42;
+    CHECK(compiled(job, 0) == before);  // global_seed is 42
+    job.scene_config.dataset.seeds.*part = 43;
+    return std::pair{before, compiled(job, 0)};
+  };
+  const auto [before, layout] = with(&schema::SeedsConfig::layout);
+  CHECK(layout.objects != before.objects);
+  CHECK(layout.world == before.world);
+  CHECK(layout.random_seed == before.random_seed);
+  const auto lighting = with(&schema::SeedsConfig::lighting).second;
+  CHECK(lighting.world != before.world);
+  CHECK(lighting.objects == before.objects);
+  CHECK(lighting.cameras == before.cameras);
+  const auto camera = with(&schema::SeedsConfig::camera).second;
+  CHECK(camera.objects == before.objects);
+  CHECK(camera.cameras[0].transform_matrix != before.cameras[0].transform_matrix);
+  CHECK(camera.cameras[0].sensor_noise == before.cameras[0].sensor_noise);
+  const auto noise = with(&schema::SeedsConfig::noise).second;
+  CHECK(noise.cameras[0].transform_matrix == before.cameras[0].transform_matrix);
+  CHECK(noise.cameras[0].sensor_noise != before.cameras[0].sensor_noise);
+}
+
+TEST_CASE("a board is the one object of its scene, at the published place") {
+  schema::JobSpec job = default_job();
+  schema::BoardSubject board;
+  board.rows = board.cols = 6;
+  board.marker_size_mm = 100;
+  board.spacing_ratio = 0.3;
+  job.scene_config.scenario.subject = board;
+  const schema::SceneRecipe recipe = compiled(job, 0);
+  REQUIRE(recipe.objects.size() == 1);
+  const schema::ObjectRecipe& object = recipe.objects[0];
+  CHECK(object.name == "CalibrationBoard");
+  // numpy.random.default_rng(1500709878).uniform(-0.25, 0.25, 2): layout_offset of the attempt.
+  CHECK(object.location[0] == Approx(0.0228904608933877).epsilon(1e-12));
+  CHECK(object.location[1] == Approx(-0.023486129393484823).epsilon(1e-12));
+  CHECK(object.location[2] == 0);
+  CHECK(object.scale[0] == Approx(0.39).epsilon(1e-12));
+  CHECK(object.keypoints_3d->size() == 144);
+  CHECK(object.calibration_points_3d->size() == 25);
+  CHECK(object.texture_path->starts_with("boards/board_"));
+  CHECK_FALSE(object.material);
+}
+
+TEST_CASE("a board asked for whole has its four corners in every image") {
+  schema::JobSpec job = default_job(20);
+  schema::BoardSubject board;
+  board.rows = 5;
+  board.cols = 7;
+  board.marker_size_mm = 40;
+  board.square_size_mm = 50;
+  board.framing = schema::BoardFraming::kWhole;
+  job.scene_config.scenario.subject = board;
+  job.scene_config.camera.intrinsics.distortion_model = schema::DistortionModel::kBrownConrady;
+  job.scene_config.camera.intrinsics.k1 = -0.2;
+  const SceneCompiler compiler(job, {});
+  for (int i = 0; i < 20; ++i) {
+    const schema::SceneRecipe recipe = *compiler.compile(i);
+    for (const auto& camera : recipe.cameras) {
+      const auto target = board_target(recipe.objects[0], schema::BoardFraming::kWhole);
+      CHECK(view_of(target, geometry::world_from_camera(camera), geometry::camera_model(camera))
+                .inside_image);
+    }
+  }
+}
+
+TEST_CASE("an environment map is named by its file, one of Blender's by its own name") {
+  schema::JobSpec job = default_job();
+  job.scene_config.scene.background_hdri = "maps/noon.exr";
+  job.scene_config.scene.hdri_rotation = 0.5;
+  job.scene_config.scene.hdri_strength = 2;
+  schema::WorldRecipe world = compiled(job, 0).world;
+  CHECK(world.background_hdri == "hdri/noon.exr");
+  CHECK(world.hdri_rotation == 0.5);
+  CHECK(world.hdri_strength == 2);
+  job.scene_config.scene.background_hdri = "blender:city.exr";
+  job.scene_config.scene.random_hdri_rotation = true;
+  world = compiled(job, 0).world;
+  CHECK(world.background_hdri == "blender:city.exr");
+  CHECK(world.hdri_rotation != compiled(job, 1).world.hdri_rotation);
+  CHECK(world.lights == compiled(default_job(), 0).world.lights);
 }

@@ -23,7 +23,7 @@ schema::SceneRecipe board_recipe() {
   board.type = schema::ObjectType::kBoard;
   board.name = "Board";
   board.rotation_euler = schema::Vector3{0, 0, 0};
-  board.properties = schema::BackgroundBoardProperties{"plain", 4, 3, 0.08, 0.1};
+  board.properties = schema::BackgroundBoardProperties{schema::TagLayout::kPlain, 4, 3, 0.08, 0.1};
   schema::CameraRecipe camera;
   camera.transform_matrix = {{{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0.6}, {0, 0, 0, 1}}};
   camera.intrinsics.resolution = {64, 64};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Arbitrary: random values of every described type, within the bounds of its field table, from a
-// seed. Fields that this version does not act on keep their default. Not thread-safe.
+// seed. Fields without effect keep their default. Not thread-safe.
 #pragma once
 
 #include <array>

@@ -23,7 +23,7 @@ TEST_CASE("points fall where Blender draws them, for centred and shifted cameras
   const Point<Camera> x_in_camera =
       inverse(blender_from_camera()) * Point<BlenderCamera>{{0.3, 0.2, -2}};
   const auto project = [&](int width, int height, double fx, double fy, double cx, double cy) {
-    return PinholeCamera{fx, fy, cx, cy, width, height}.project(x_in_camera);
+    return CameraModel{fx, fy, cx, cy, width, height}.project(x_in_camera);
   };
   check_near(project(320, 240, 300, 300, 160, 120), 205, 90);
   check_near(project(320, 240, 300, 300, 171.3, 111.7), 216.3, 81.7);
@@ -34,14 +34,14 @@ TEST_CASE("points fall where Blender draws them, for centred and shifted cameras
 }
 
 TEST_CASE("points project by hand-derived numbers") {
-  const PinholeCamera camera{800, 800, 480, 270, 960, 540};
+  const CameraModel camera{800, 800, 480, 270, 960, 540};
   check_near(camera.project({{0.25, -0.15, 1}}), 680, 150);
   check_near(camera.project({{-0.6, 0.4, 1}}), 0, 590);
   check_near(camera.project({{0.5, -0.3, 2}}), 680, 150);
 }
 
 TEST_CASE("the pinhole agrees with OpenCV's projectPoints") {
-  const PinholeCamera camera{1371.25, 1290.5, 951.75, 548.5, 1920, 1080};
+  const CameraModel camera{1371.25, 1290.5, 951.75, 548.5, 1920, 1080};
   const cv::Matx33d k(camera.fx, 0, camera.cx, 0, camera.fy, camera.cy, 0, 0, 1);
   std::mt19937_64 engine(5);
   std::uniform_real_distribution<double> across(-2, 2);
@@ -57,20 +57,21 @@ TEST_CASE("the pinhole agrees with OpenCV's projectPoints") {
 }
 
 TEST_CASE("pixel to ray to pixel is the identity") {
-  const PinholeCamera camera{1371.25, 1290.5, 951.75, 548.5, 1920, 1080};
+  const CameraModel camera{1371.25, 1290.5, 951.75, 548.5, 1920, 1080};
   std::mt19937_64 engine(6);
   std::uniform_real_distribution<double> x_px(0, 1920);
   std::uniform_real_distribution<double> y_px(0, 1080);
   for (int i = 0; i < 100; ++i) {
     const Eigen::Vector2d pixel(x_px(engine), y_px(engine));
-    const Eigen::Vector3d ray = camera.ray(pixel);
-    CHECK(ray.z() == 1);
-    check_near(camera.project({3.5 * ray}), pixel.x(), pixel.y());
+    const auto ray = camera.unproject(pixel);
+    REQUIRE(ray.has_value());
+    CHECK(ray->norm() == Approx(1));
+    check_near(camera.project({3.5 * *ray}), pixel.x(), pixel.y());
   }
 }
 
 TEST_CASE("a point at or behind the camera's plane has no projection") {
-  const PinholeCamera camera{800, 800, 480, 270, 960, 540};
+  const CameraModel camera{800, 800, 480, 270, 960, 540};
   CHECK_FALSE(camera.project({{0, 0, 0}}).has_value());
   CHECK_FALSE(camera.project({{0.1, 0.1, -1}}).has_value());
   CHECK_FALSE(camera.project({{0, 0, kNearestDepth_m}}).has_value());
@@ -78,7 +79,7 @@ TEST_CASE("a point at or behind the camera's plane has no projection") {
 }
 
 TEST_CASE("the image spans from 0 to its width and height, borders included") {
-  const PinholeCamera camera{800, 800, 480, 270, 960, 540};
+  const CameraModel camera{800, 800, 480, 270, 960, 540};
   CHECK(camera.contains({0, 0}));
   CHECK(camera.contains({960, 540}));
   CHECK_FALSE(camera.contains({-0.001, 5}));
@@ -88,7 +89,7 @@ TEST_CASE("the image spans from 0 to its width and height, borders included") {
 }
 
 TEST_CASE("a camera matrix is taken apart where its numbers stand") {
-  const auto camera = pinhole_camera({{{900, 0, 640}, {0, 901, 360}, {0, 0, 1}}}, {1280, 720});
+  const auto camera = camera_model({{{900, 0, 640}, {0, 901, 360}, {0, 0, 1}}}, {1280, 720});
   CHECK(camera.fx == 900);
   CHECK(camera.fy == 901);
   CHECK(camera.cx == 640);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Prints docs/config.md from the field tables, or compares the page with them:
 //   schema_print_config_reference [--check FILE]
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +10,7 @@
 
 #include "schema/job_spec.h"
 #include "schema/write.h"
+#include "tests/schema/generated_file.h"
 
 namespace rtag::schema {
 namespace {
@@ -23,11 +22,19 @@ Every setting of a config (schema version 0.2), and of the locked job that `rtag
 This page is generated from the field tables in `schema/`: change them, then run
 `scripts/update_golden`.
 
-A setting that is left out has its default. Unknown settings are refused. **Not acted on** marks a
-setting that belongs to the format but has no effect in this version: it may only hold its default,
-anything else is refused by name. Bounds of a list hold for each of its numbers. Rules that tie
-several settings together are in `schema/config_rules.cc`; each says what it wants when it is
-broken.
+A setting that is left out has its default. Unknown settings are refused. Bounds of a list hold for
+each of its numbers. Rules that tie several settings together are in `schema/config_rules.cc`; each
+says what it wants when it is broken.
+
+**Without effect** marks a setting that belongs to the published format, but nothing acts on it: it
+may only hold its default, anything else is refused with what to use instead. **Extension** marks a
+setting that the published format does not have; canonical JSON leaves it out where it has its
+default. A list that says "or one item" may be written without its brackets where it holds one item;
+there `null` is an empty list.
+
+Editors check and complete a config from `schema/config-0.2.json` beside this page: its first line
+says `# yaml-language-server: $schema=` and the path of that file. Jobs and recipes have theirs in
+`schema/job-0.2.json` and `schema/recipe-0.2.json`.
 )";
 
 // "whole number", "list of 3 numbers", ...: how a value is written.
@@ -97,6 +104,13 @@ std::string bounds_of(const Rules& rules) {
   return fmt::format("{}", fmt::join(bounds, ", "));
 }
 
+std::string marks_of(const Rules& rules) {
+  if (rules.extension) return " **Extension.**";
+  if (rules.acts) return "";
+  if (rules.instead.empty()) return " **Without effect.**";
+  return fmt::format(" **Without effect:** use {}.", rules.instead);
+}
+
 template <class T>
 std::string default_of(const T& value, const Rules& rules) {
   if (rules.required) return "required";
@@ -122,10 +136,11 @@ class Page {
         title);
     const T defaults{};
     for_each_field<T>([&](const auto& field) {
-      text_ += fmt::format("| `{}` | {} | {} | {} | {} | {}{} |\n", field.name,
-                           type_name<std::decay_t<decltype(defaults.*field.member)>>(),
+      using Value = std::decay_t<decltype(defaults.*field.member)>;
+      text_ += fmt::format("| `{}` | {}{} | {} | {} | {} | {}{} |\n", field.name,
+                           type_name<Value>(), field.rules.list_or_item ? ", or one item" : "",
                            default_of(defaults.*field.member, field.rules), bounds_of(field.rules),
-                           field.unit, field.doc, field.rules.acts ? "" : " **Not acted on.**");
+                           field.unit, field.doc, marks_of(field.rules));
     });
     for_each_field<T>([&](const auto& field) {
       const std::string inner = (path.empty() ? "" : path + ".") + std::string(field.name);
@@ -150,7 +165,7 @@ class Page {
   }
   void sections_of(const Subject&, const std::string& path) {
     section<TagsSubject>(path + ", type TAGS", path);
-    section<BoardSubject>(path + ", type BOARD (not acted on)", path);
+    section<BoardSubject>(path + ", type BOARD", path);
   }
 
   std::string text_;
@@ -163,20 +178,12 @@ std::string config_reference() {
   return page.text();
 }
 
-int check(const char* file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::string checked_in{std::istreambuf_iterator<char>(stream), {}};
-  if (checked_in == config_reference()) return 0;
-  std::cerr << file << ": is not what the field tables say, run scripts/update_golden\n";
-  return 1;
-}
-
 }  // namespace
 }  // namespace rtag::schema
 
 int main(int count, char** arguments) {
   if (count == 3 && std::string_view(arguments[1]) == "--check") {
-    return rtag::schema::check(arguments[2]);
+    return rtag::schema::compare_with_file(rtag::schema::config_reference(), arguments[2]);
   }
   std::cout << rtag::schema::config_reference();
   return 0;

@@ -14,6 +14,13 @@ TEST_CASE("a problem is printed as file, line, path and message, without empty p
         "job.yaml: is larger than 16 MB");
 }
 
+TEST_CASE("a problem in a value that is not the file's own says whose it is") {
+  CHECK(to_string("job.yaml",
+                  Problem{"camera.fov", 0, "must be < 180 (found 200)", "-D camera.fov=200"}) ==
+        "-D camera.fov=200: camera.fov: must be < 180 (found 200)");
+  CHECK(to_string("f", Problem{"a", 3, "x", "preset p.q"}) == "preset p.q: a: x");
+}
+
 TEST_CASE("problems are printed in the order of their lines, ties in the order they were found") {
   const Problems problems{{"b", 7, "second"}, {"a", 2, "first"}, {"c", 7, "third"}};
   CHECK(to_string("f", problems) == "f:2: a: first\nf:7: b: second\nf:7: c: third\n");

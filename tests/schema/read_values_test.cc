@@ -25,6 +25,7 @@ struct Values {
   std::vector<int> list{5};
   ToneMapping word = ToneMapping::kLinear;
   CountRange range{5, 5};
+  std::vector<PpmConstraint> sections{{}, {}};
   bool operator==(const Values&) const = default;
 };
 constexpr auto fields_of(std::type_identity<Values>) {
@@ -39,8 +40,8 @@ constexpr auto fields_of(std::type_identity<Values>) {
                   field("text", &S::text, "", ""), field("maybe", &S::maybe, "", "", above(0)),
                   field("pair", &S::pair, "", "", at_least(0.5)),
                   field("list", &S::list, "", "", at_least(1) | non_empty()),
-                  field("word", &S::word, "", ""),
-                  field("range", &S::range, "", "", between(1, 9)));
+                  field("word", &S::word, "", ""), field("range", &S::range, "", "", between(1, 9)),
+                  field("sections", &S::sections, "", "", list_or_item()));
 }
 
 namespace {
@@ -177,6 +178,18 @@ TEST_CASE("a list has the length that it must have") {
   CHECK(said_of("pair: 1") == "f:1: pair: expected a list of 2 (found 1)");
   CHECK(said_of("list: []") == "f:1: list: must hold at least one item (is empty)");
   CHECK(value_of("list: [3, 1, 2]").list == std::vector<int>{3, 1, 2});
+}
+
+TEST_CASE("where a table allows it, one item stands for its list and null for an empty one") {
+  const std::vector<PpmConstraint> one{{2, 3, PpmDistribution::kUniform}};
+  CHECK(value_of("sections: {min: 2, max: 3}").sections == one);
+  CHECK(value_of("sections: [{min: 2, max: 3}]").sections == one);
+  CHECK(value_of("sections: null").sections.empty());
+  CHECK(value_of("sections: []").sections.empty());
+  CHECK(said_of("sections: {min: 0}") == "f:1: sections.min: must be > 0 (found 0)");
+  CHECK(said_of("sections: [{min: 0}]") == "f:1: sections[0].min: must be > 0 (found 0)");
+  CHECK(said_of("sections: [null]") == "f:1: sections[0]: expected a map (found null)");
+  CHECK(said_of("sections: 3") == "f:1: sections: expected a list (found 3)");
 }
 
 TEST_CASE("a word outside the choices is refused with the choices, and the nearest one") {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kQuarterTurn = std::numbers::pi / 2;
 
-// A tag and the camera that sees it, with corners and pose known from the predecessor's own run.
+// A tag and the camera that sees it, with corners and pose known from render-tag 0.9.
 schema::CameraRecipe known_camera() {
   schema::CameraRecipe camera;
   camera.transform_matrix = {

@@ -95,6 +95,20 @@ TEST_CASE("no key of a recipe may be unknown, at any level") {
   }
 }
 
+TEST_CASE("an extension may be left out of a recipe, and is written where it differs") {
+  auto recipe = nlohmann::ordered_json::parse(golden_text());
+  CHECK_FALSE(recipe["world"].contains("hdri_strength"));
+  recipe["world"]["hdri_strength"] = 2.5;
+  recipe["objects"][3]["board"]["id_order"] = "bottom_left";
+  Problems problems;
+  const auto read =
+      read_text<SceneRecipe>(recipe.dump(), SourceFormat::kJson, Completeness::kEveryKey, problems);
+  CHECK(to_string("f", problems).empty());
+  CHECK(read.world.hdri_strength == 2.5);
+  CHECK(read.objects[3].board->id_order == IdOrder::kBottomLeft);
+  CHECK(to_json(read) == to_json(recipe));
+}
+
 TEST_CASE("properties without the word that tells their kind are refused") {
   auto recipe = nlohmann::ordered_json::parse(golden_text());
   recipe["objects"][0]["properties"].erase("tag_family");

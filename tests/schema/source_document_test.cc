@@ -77,13 +77,27 @@ TEST_CASE("a path has the line of its value, or of the nearest ancestor that is 
   const auto root =
       parse_source("a: 1\nb:\n  c: [1,\n    2]\n  d: 3\n", SourceFormat::kYaml, problems);
   REQUIRE(root);
-  CHECK(line_of(*root, "a") == 1);
-  CHECK(line_of(*root, "b.d") == 5);
-  CHECK(line_of(*root, "b.c[1]") == 4);
-  CHECK(line_of(*root, "b.c[7]") == 3);
-  CHECK(line_of(*root, "b.missing.deeper") == 2);
-  CHECK(line_of(*root, "missing") == 1);
-  CHECK(line_of(*root, "") == 1);
+  CHECK(place_of(*root, "a").line == 1);
+  CHECK(place_of(*root, "b.d").line == 5);
+  CHECK(place_of(*root, "b.c[1]").line == 4);
+  CHECK(place_of(*root, "b.c[7]").line == 3);
+  CHECK(place_of(*root, "b.missing.deeper").line == 2);
+  CHECK(place_of(*root, "missing").line == 1);
+  CHECK(place_of(*root, "").line == 1);
+}
+
+TEST_CASE("a problem is located by its line, or by its origin where the file does not hold it") {
+  Problems problems;
+  auto root = parse_source("a:\n  b: 1\n  c: 2\n", SourceFormat::kYaml, problems);
+  REQUIRE(root.has_value());
+  SourceEntry& b = root->entries[0].value.entries[0];
+  b.line = 0;
+  b.value.line = 0;
+  b.value.origin = "preset p.q";
+  problems = {{"a.c", 0, "x"}, {"a.b", 0, "x"}, {"a.b.d", 0, "x"}, {"a", 0, "x", "--preset z"}};
+  locate(*root, problems);
+  CHECK(to_string("f", problems) ==
+        "preset p.q: a.b: x\npreset p.q: a.b.d: x\n--preset z: a: x\nf:3: a.c: x\n");
 }
 
 TEST_CASE("problems without a line get the line of their path, then all are sorted") {

@@ -119,6 +119,18 @@ TEST_CASE("the default config is written in the order of its table, without whit
   CHECK(ask_python("documents", json) == json + "\n");
 }
 
+TEST_CASE("an extension is written only where it differs from its default") {
+  SceneSurroundings scene;
+  CHECK(to_json(scene).ends_with(R"("random_texture_rotation":true})"));
+  scene.hdri_rotation = 0.5;
+  scene.hdri_strength = 2;
+  CHECK(to_json(scene).ends_with(
+      R"("random_texture_rotation":true,"hdri_rotation":0.5,"hdri_strength":2.0})"));
+  CHECK(to_json(TagsSubject{}) ==
+        R"({"type":"TAGS","tag_families":["tag36h11"],"size_mm":100.0,"tags_per_scene":10,)"
+        R"("tag_spacing_bits":2.0})");
+}
+
 TEST_CASE("a count range is written as it was asked for") {
   CHECK(to_json(CountRange{3, 3}) == "3");
   CHECK(to_json(CountRange{3, 5}) == "[3,5]");

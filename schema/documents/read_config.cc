@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "schema/documents/read_config.h"
+
+#include <utility>
+
+#include "schema/documents/migrations.h"
+#include "schema/documents/presets.h"
+#include "schema/typed_io.h"
+
+namespace rtag::schema {
+
+Result<SourceNode> parse_file(const std::filesystem::path& file) {
+  const Result<std::string> text = read_source_file(file);
+  if (!text) return text.error();
+  Problems problems;
+  auto document = parse_source(*text, format_of(file), problems);
+  if (!document) return input_fault(file, problems);
+  return *std::move(document);
+}
+
+GenConfig read_config(SourceNode document, const std::vector<std::string>& added_presets,
+                      const std::vector<Override>& overrides, std::vector<std::string>& notes,
+                      Problems& problems) {
+  using Kind = SourceNode::Kind;
+  GenConfig config;
+  if (document.kind == Kind::kNull) document.kind = Kind::kMap;  // An empty file: all defaults.
+  if (document.kind == Kind::kMap) {
+    if (!migrate_config(document, notes, problems)) return config;
+    expand_presets(document, added_presets, problems);
+    apply_overrides(document, overrides, problems);
+  }
+  Reader(Completeness::kDefaultsAllowed, problems).read(document, config, "");
+  if (problems.empty()) check_config(config, problems);
+  locate(document, problems);
+  return config;
+}
+
+Fault input_fault(const std::filesystem::path& file, const Problems& problems) {
+  std::string message = to_string(file.string(), problems);
+  message.pop_back();
+  return Fault{FaultKind::kInput, std::move(message)};
+}
+
+}  // namespace rtag::schema
