@@ -22,9 +22,9 @@ constexpr double kGreyRadiance = 0.05;
 // ---- The pixel filter
 
 constexpr float kReach_px = 1.5F;  // from the pixel's centre
-constexpr int kSamples = 21;       // of a pixel that is not even
-constexpr int kStride = 13;        // 13 and 21: a Fibonacci lattice
-constexpr float kSamplesPerEdge = 4;
+constexpr int kSamples = 34;       // of a pixel that is not even
+constexpr int kStride = 21;        // 21 and 34: a Fibonacci lattice
+constexpr float kSamplesPerEdge = 5;
 
 struct Offset {
   float x_px, y_px;

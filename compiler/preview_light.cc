@@ -2,9 +2,9 @@
 #include "compiler/preview_light.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "schema/geometry/polygon.h"
 #include "schema/geometry/recipe_geometry.h"

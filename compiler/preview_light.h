@@ -8,6 +8,7 @@
 // everywhere. x and y are metres in the surface's own frame.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include <Eigen/Core>

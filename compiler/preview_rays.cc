@@ -84,7 +84,7 @@ std::vector<PixelCell> RayGrid::cells() const {
 }
 
 RayGrid::Corners RayGrid::corners(const PixelCell& cell) const {
-  const auto columns = static_cast<std::size_t>(cell_count(width_px_, step_px_) + 1);
+  const auto columns = static_cast<std::size_t>(cell_count(width_px_, step_px_)) + 1;
   const auto first = static_cast<std::size_t>(cell.first_y / step_px_) * columns +
                      static_cast<std::size_t>(cell.first_x / step_px_);
   return {rays_[first], rays_[first + 1], rays_[first + columns], rays_[first + columns + 1]};

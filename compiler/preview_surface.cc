@@ -129,6 +129,7 @@ std::vector<Surface> surfaces_of(const schema::SceneRecipe& recipe,
   const Vector3d eye = geometry::world_from_camera(camera).translation;
   std::vector<Thing> things = things_of(recipe, std::move(floor));
   std::vector<Rectangle> casters;
+  casters.reserve(things.size());
   for (const Thing& thing : things) casters.push_back(thing.rectangle);
   std::vector<Surface> surfaces;
   for (Thing& thing : things) {

@@ -3,6 +3,8 @@
 // printed there and how much light falls on it. Immutable; any thread may read one.
 #pragma once
 
+#include <array>
+#include <cmath>
 #include <memory>
 #include <vector>
 
@@ -51,7 +53,7 @@ class Surface {
   const Paint& paint() const { return paint_; }
 
  private:
-  Float3 x_row_, y_row_, nearness_row_;
+  Float3 x_row_, y_row_, nearness_row_;  // plane_ray() = rows * ray
   float half_width_m_, half_height_m_;
   Paint paint_;
   SurfaceLight light_;

@@ -130,6 +130,15 @@ Result<SourceNode> parse_value(std::string_view text) {
   return *std::move(value);
 }
 
+// A config that names no subject photographs TAGS: a value of one begins from there.
+void name_default_subject(SourceNode& config, const Path& path, const std::string& origin) {
+  if (!to_string(path).starts_with("scenario.subject.")) return;
+  if (find_at(config, "scenario.subject") != nullptr) return;
+  SourceNode tags = plain_node("TAGS");
+  tags.origin = origin;
+  set_at(config, "scenario.subject.type", std::move(tags));
+}
+
 }  // namespace
 
 Result<Path> parse_override_path(std::string_view text) {
@@ -174,6 +183,7 @@ void apply_overrides(SourceNode& config, const std::vector<Override>& overrides,
     const std::string& origin = override_.value.origin;
     const Path path = with_indices(config, override_.path);
     make_lists(config, path, override_.value);
+    name_default_subject(config, path, origin);
     const auto before = resolution_of(config);
     if (!set_at(config, path, override_.value)) {
       problems.push_back({to_string(path), 0, missing_item(config, path), origin});

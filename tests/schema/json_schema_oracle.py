@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 
 BOARD = {"type": "BOARD", "rows": 6, "cols": 6, "marker_size_mm": 30}
 
+FACTORY = ["lighting.factory"]
 # What presets may bring and what not: the reader sees a config only once they are applied.
 WITH_PRESETS = [
     ({"scenario": {"subject": BOARD}}, True),
@@ -28,14 +29,14 @@ WITH_PRESETS = [
     ({"scene": {"lighting": {"directional": {"azimuth": 1}}}}, False),
     ({"scene": {"lighting": {"directional": [{"azimuth": 1}]}}}, False),
     ({"presets": [], "scenario": {"subject": {"rows": 6}}}, False),
-    ({"presets": ["lighting.factory"], "scenario": {"subject": {"rows": 6}}}, True),
-    ({"presets": ["lighting.factory"], "scenario": {"subject": {"size_mm": 50}}}, True),
-    ({"presets": ["lighting.factory"], "scenario": {"subject": {}}}, True),
-    ({"presets": ["lighting.factory"], "scenario": {"subject": {"type": "TAGS", "rows": 6}}}, False),
-    ({"presets": ["lighting.factory"], "scenario": {"subject": {"rows": 0}}}, False),
-    ({"presets": ["lighting.factory"], "scenario": {"subject": {"rows": 6, "size_mm": 50}}}, False),
-    ({"presets": ["lighting.factory"], "scene": {"lighting": {"directional": {"azimuth": 1}}}}, True),
-    ({"presets": ["lighting.factory"], "scene": {"lighting": {"directional": [{"azimuth": 1}]}}}, True),
+    ({"presets": FACTORY, "scenario": {"subject": {"rows": 6}}}, True),
+    ({"presets": FACTORY, "scenario": {"subject": {"size_mm": 50}}}, True),
+    ({"presets": FACTORY, "scenario": {"subject": {}}}, True),
+    ({"presets": FACTORY, "scenario": {"subject": {"type": "TAGS", "rows": 6}}}, False),
+    ({"presets": FACTORY, "scenario": {"subject": {"rows": 0}}}, False),
+    ({"presets": FACTORY, "scenario": {"subject": {"rows": 6, "size_mm": 50}}}, False),
+    ({"presets": FACTORY, "scene": {"lighting": {"directional": {"azimuth": 1}}}}, True),
+    ({"presets": FACTORY, "scene": {"lighting": {"directional": [{"azimuth": 1}]}}}, True),
     ({"presets": "a", "scenario": {"subject": {"rows": 6}}}, False),
     ({"presets": ["lighting.factori"]}, False),
     ({"presets": [1], "scenario": {"subject": {"rows": 6}}}, False),

@@ -149,4 +149,14 @@ TEST_CASE("intrinsics stay where the resolution does, or is none") {
         "{camera: {resolution: [0, 500], intrinsics: {focal_length: 100}}}");
 }
 
+TEST_CASE("a value of the subject begins from TAGS where the config names none") {
+  CHECK(overridden("{}", {"scenario.subject.size_mm=50"}) ==
+        "{scenario: {subject: {type: TAGS, size_mm: 50}}}");
+  CHECK(complaints("{}", {"scenario.subject.size_mm=50"}).empty());
+  CHECK(complaints("{}", {"scenario.subject.rows=5"}) ==
+        "-D scenario.subject.rows=5: scenario.subject.rows: unknown field");
+  CHECK(overridden("scenario: {subject: {type: BOARD}}", {"scenario.subject.rows=5"}) ==
+        "{scenario: {subject: {type: BOARD, rows: 5}}}");
+}
+
 }  // namespace rtag::schema
