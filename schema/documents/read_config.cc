@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "schema/documents/read_config.h"
 
+#include <set>
+#include <string>
 #include <utility>
 
 #include "schema/documents/migrations.h"
@@ -8,6 +10,25 @@
 #include "schema/typed_io.h"
 
 namespace rtag::schema {
+namespace {
+
+std::string section_of(const std::string& path) { return path.substr(0, path.find_first_of(".[")); }
+
+// The rules that tie fields together, where the fields themselves could be read: a section with a
+// mistake in it holds defaults that nobody wrote, and what is said of those would confuse.
+void check_sound_sections(const GenConfig& config, Problems& problems) {
+  std::set<std::string> unsound;
+  for (const Problem& problem : problems) unsound.insert(section_of(problem.path));
+  if (unsound.contains("") || unsound.contains("presets")) return;
+  if (unsound.contains("scenario")) unsound.insert("tag");  // its quiet zones depend on the layout
+  Problems of_rules;
+  check_config(config, of_rules);
+  for (Problem& problem : of_rules) {
+    if (!unsound.contains(section_of(problem.path))) problems.push_back(std::move(problem));
+  }
+}
+
+}  // namespace
 
 Result<SourceNode> parse_file(const std::filesystem::path& file) {
   const Result<std::string> text = read_source_file(file);
@@ -30,7 +51,7 @@ GenConfig read_config(SourceNode document, const std::vector<std::string>& added
     apply_overrides(document, overrides, problems);
   }
   Reader(Completeness::kDefaultsAllowed, problems).read(document, config, "");
-  if (problems.empty()) check_config(config, problems);
+  check_sound_sections(config, problems);
   locate(document, problems);
   return config;
 }

@@ -48,6 +48,21 @@ CameraModel camera_model(const schema::CameraRecipe& camera) {
                       lens_of(intrinsics.distortion_model, intrinsics.distortion_coeffs));
 }
 
+CameraModel rendered_camera(const schema::CameraRecipe& camera) {
+  const schema::IntrinsicsRecipe& intrinsics = camera.intrinsics;
+  if (intrinsics.k_matrix_overscan && intrinsics.resolution_overscan) {
+    return camera_model(*intrinsics.k_matrix_overscan, *intrinsics.resolution_overscan);
+  }
+  if (intrinsics.fov_spherical && intrinsics.resolution_spherical) {
+    const auto& resolution = *intrinsics.resolution_spherical;
+    const double f_px = resolution[0] / *intrinsics.fov_spherical;
+    const schema::Matrix3 matrix{
+        {{f_px, 0, resolution[0] / 2.0}, {0, f_px, resolution[1] / 2.0}, {0, 0, 1}}};
+    return camera_model(matrix, resolution, KannalaBrandt{});
+  }
+  return camera_model(intrinsics.k_matrix, intrinsics.resolution);
+}
+
 std::array<Point<Object>, 4> tag_corners(const schema::ObjectRecipe& object) {
   const auto* properties = std::get_if<schema::TagProperties>(&object.properties);
   RTAG_CHECK(properties != nullptr, "only a TAG has border corners");

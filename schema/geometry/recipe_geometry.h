@@ -19,6 +19,11 @@ Transform<World, BlenderCamera> world_from_blender_camera(const schema::CameraRe
 Transform<World, Camera> world_from_camera(const schema::CameraRecipe& camera);
 CameraModel camera_model(const schema::CameraRecipe& camera);
 
+// The camera of the picture that is rendered and then warped into the image: the overscan pinhole
+// of a Brown-Conrady lens, the equidistant fisheye of a Kannala-Brandt lens (f = edge / fov), and
+// for no lens the image's own. It has the pose of the image's camera.
+CameraModel rendered_camera(const schema::CameraRecipe& camera);
+
 // Corners of a TAG's black border: TL, TR, BR, BL as seen from its printed side. Metres; scale
 // applied. REQUIRES: object.properties holds TagProperties, scale x = y > 0.
 std::array<Point<Object>, 4> tag_corners(const schema::ObjectRecipe& object);

@@ -219,7 +219,9 @@ TEST_CASE("a value that cannot be converted is found under its new name, on its 
   read_config(parsed("camera:\n  fov: 50\n  shutter_speed: fast\nscenario:\n  layout: board\n"), {},
               {}, notes, problems);
   CHECK(to_string("f", problems) ==
-        "f:3: camera.sensor_dynamics.shutter_time_ms: expected a number (found fast)\n");
+        "f:3: camera.sensor_dynamics.shutter_time_ms: expected a number (found fast)\n"
+        "f:4: scenario.subject: needs spacing_ratio (an AprilGrid) or square_size_mm (a ChArUco "
+        "board)\n");
 }
 
 TEST_CASE("a config of a version that is not read gets no further") {

@@ -62,6 +62,21 @@ TEST_CASE("a config becomes a job with the config's seed and folder") {
   CHECK(job.scene_config.dataset.num_scenes == 3);
 }
 
+TEST_CASE("rules are checked in every section that could be read") {
+  CHECK(fault_in("config.yaml",
+                 "camera:\n  fov: '70'\n  min_distance: 9\n"
+                 "scenario:\n  subject: {type: BOARD, rows: 5, cols: 7, marker_size_mm: 4}\n"
+                 "scene: {lighting: {radius_min: 2}}\n") ==
+        "config.yaml:2: camera.fov: expected a number (found the text '70')\n"
+        "config.yaml:5: scenario.subject: needs spacing_ratio (an AprilGrid) or square_size_mm (a "
+        "ChArUco board)\n"
+        "config.yaml:6: scene.lighting.radius_min: must be <= scene.lighting.radius_max, 0.0 "
+        "(found 2.0)");
+  // What an unknown preset would have brought, nobody knows.
+  CHECK(fault_in("config.yaml", "presets: [dark]\nscene: {lighting: {radius_min: 2}}\n") ==
+        "config.yaml:1: presets[0]: unknown preset (found 'dark')");
+}
+
 TEST_CASE("an empty config asks for all defaults") {
   CHECK(job_in("config.yaml", "").scene_config == GenConfig{});
   CHECK(job_in("config.yaml", "# nothing yet\n").scene_config == GenConfig{});
