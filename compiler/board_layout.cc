@@ -15,6 +15,12 @@ schema::ObjectRecipe calibration_board(const schema::BoardSubject& subject) {
   object.rotation_euler = schema::Vector3{};
   object.properties = schema::CalibrationBoardProperties{};
   object.board = geometry::board_recipe(subject);
+  if (const auto& material = subject.material) {
+    object.material = schema::ObjectMaterial{.roughness = material->roughness,
+                                             .specular = material->specular,
+                                             .ink = material->ink,
+                                             .paper = material->paper};
+  }
 
   const geometry::BoardModel model(*object.board);
   object.scale = {model.width_m() / 2, model.height_m() / 2, 1};

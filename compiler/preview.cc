@@ -172,7 +172,8 @@ Rgb reflectance(const Paint& paint, float x_m, float y_m, float texels_per_px) {
   const float y_px = texel(paint.y_from, x_m, y_m);
   if (paint.repeats) return paint.image->smooth(x_px, y_px, level_of(texels_per_px));
   const float level = level_of(texels_per_px / kSamplesPerEdge);
-  return paint.image->nearest(x_px, y_px, static_cast<int>(level));
+  const Rgb print = paint.image->nearest(x_px, y_px, static_cast<int>(level));
+  return Rgb{paint.ink, paint.ink, paint.ink} + print * (paint.paper - paint.ink);
 }
 
 // ---- The picture

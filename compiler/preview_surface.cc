@@ -2,6 +2,7 @@
 #include "compiler/preview_surface.h"
 
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "compiler/board_art.h"
@@ -30,8 +31,13 @@ struct Thing {
 };
 
 // The image spans the rectangle, its top where y is largest.
-Paint printed(GreyImage art, const Rectangle& rectangle) {
+Paint printed(GreyImage art, const Rectangle& rectangle,
+              const std::optional<schema::ObjectMaterial>& material) {
   Paint paint;
+  if (material) {
+    paint.ink = static_cast<float>(material->ink);
+    paint.paper = static_cast<float>(material->paper);
+  }
   paint.image = std::make_shared<ImagePyramid>(std::move(art));
   const auto width_px = static_cast<float>(paint.image->width_px());
   const auto height_px = static_cast<float>(paint.image->height_px());
@@ -51,7 +57,9 @@ Thing thing_of(const schema::ObjectRecipe& object, const schema::TagProperties& 
   const double edge_m =
       tag.tag_size * geometry::plane_edge_over_border_edge(family->grid_modules, tag.margin_bits);
   const Rectangle rectangle = rectangle_of(object, edge_m, edge_m);
-  return {rectangle, printed(marker_image(tag.tag_family, tag.tag_id, tag.margin_bits), rectangle),
+  return {rectangle,
+          printed(marker_image(tag.tag_family, tag.tag_id, tag.margin_bits), rectangle,
+                  object.material),
           Paint{}};
 }
 
@@ -59,7 +67,7 @@ Thing thing_of(const schema::ObjectRecipe& object, const schema::BackgroundBoard
   const Rectangle rectangle =
       rectangle_of(object, plate.cols * plate.square_size, plate.rows * plate.square_size);
   if (plate.mode == schema::TagLayout::kPlain) return {rectangle, Paint{}, Paint{}};
-  return {rectangle, printed(plate_image(plate), rectangle), Paint{}};
+  return {rectangle, printed(plate_image(plate), rectangle, object.material), Paint{}};
 }
 
 Thing thing_of(const schema::ObjectRecipe& object, const schema::OccluderProperties& plate) {
@@ -71,7 +79,7 @@ Thing thing_of(const schema::ObjectRecipe& object, const schema::OccluderPropert
 Thing thing_of(const schema::ObjectRecipe& object, const schema::CalibrationBoardProperties&) {
   RTAG_CHECK(object.board.has_value(), "a calibration board says what it is");
   const Rectangle rectangle = rectangle_of(object, 2, 2);  // the scale is half the board
-  return {rectangle, printed(board_image(*object.board), rectangle), Paint{}};
+  return {rectangle, printed(board_image(*object.board), rectangle, object.material), Paint{}};
 }
 
 Thing floor_of(const schema::WorldRecipe& world, std::shared_ptr<const ImagePyramid> image) {

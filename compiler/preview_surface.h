@@ -29,6 +29,8 @@ struct PlaneRay {
 struct Paint {
   float albedo = 1;                           // where there is no image
   std::shared_ptr<const ImagePyramid> image;  // null: none
+  float ink = 0;                              // what is black in a printed image reflects so much,
+  float paper = 1;                            // what is white so much
   bool repeats = false;                       // and smooth; else once, and sharp
   // Texels from metres: x_px = x_from[0] x + x_from[1] y + x_from[2], and likewise y_px.
   std::array<float, 3> x_from{};

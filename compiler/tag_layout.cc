@@ -75,10 +75,14 @@ std::vector<schema::Vector3> border_corners(int grid_modules, int margin_bits) {
 }
 
 schema::ObjectMaterial draw_material(const schema::MaterialConfig& material, RandomStream& stream) {
-  if (!material.randomize) return kPlainMaterial;
-  const double roughness = stream.uniform(material.roughness_min, material.roughness_max);
-  const double specular = stream.uniform(material.specular_min, material.specular_max);
-  return {roughness, specular};
+  schema::ObjectMaterial drawn = kPlainMaterial;
+  if (material.randomize) {
+    drawn.roughness = stream.uniform(material.roughness_min, material.roughness_max);
+    drawn.specular = stream.uniform(material.specular_min, material.specular_max);
+  }
+  drawn.ink = material.ink;
+  drawn.paper = material.paper;
+  return drawn;
 }
 
 schema::ObjectRecipe draw_tag(const schema::TagsSubject& subject, const schema::TagConfig& tag,

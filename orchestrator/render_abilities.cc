@@ -25,6 +25,7 @@ std::vector<std::string_view> fields_not_rendered(const schema::GenConfig& confi
   add_if(camera.fstop.has_value(), "camera.fstop");
   add_if(camera.sensor_noise || camera.iso_coupling, "camera.sensor_noise");
   add_if(camera.dynamic_range_db != defaults.dynamic_range_db, "camera.dynamic_range_db");
+  add_if(config.tag.material.ink != 0 || config.tag.material.paper != 1, "tag.material.ink");
   add_if(tags == nullptr, "scenario.subject.type");
   add_if(tags != nullptr && tags->layout != schema::TagLayout::kPlain, "scenario.subject.layout");
   add_if(config.scenario.occluders && config.scenario.occluders->enabled, "scenario.occluders");

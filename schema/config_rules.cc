@@ -48,6 +48,7 @@ void check_material(const MaterialConfig& material, Problems& problems) {
               material.roughness_max);
   check_order(problems, section, "specular_min", material.specular_min, "specular_max",
               material.specular_max);
+  check_order(problems, section, "ink", material.ink, "paper", material.paper);
 }
 
 void check_occluders(const OccluderConfig& occluders, Problems& problems) {

@@ -65,6 +65,8 @@ void add_surroundings(const GenConfig& config, IdleSettings& idle) {
 void add_material(const MaterialConfig& material, IdleSettings& idle) {
   MaterialConfig defaults;
   defaults.randomize = material.randomize;
+  defaults.ink = material.ink;
+  defaults.paper = material.paper;
   idle.note(!material.randomize && !(material == defaults), "tag.material",
             "without tag.material.randomize");
 }

@@ -83,12 +83,18 @@ using ObjectProperties = std::variant<TagProperties, BackgroundBoardProperties, 
 struct ObjectMaterial {
   double roughness = 0;
   double specular = 0;
+  double ink = 0;
+  double paper = 1;
   bool operator==(const ObjectMaterial&) const = default;
 };
 constexpr auto fields_of(std::type_identity<ObjectMaterial>) {
   using S = ObjectMaterial;
   return table<S>(field("roughness", &S::roughness, "", "Principled roughness.", between(0, 1)),
-                  field("specular", &S::specular, "", "Principled specular.", between(0, 1)));
+                  field("specular", &S::specular, "", "Principled specular.", between(0, 1)),
+                  field("ink", &S::ink, "", "Reflectance of what is black in print.",
+                        between(0, 1) | extension()),
+                  field("paper", &S::paper, "", "Reflectance of what is white in print.",
+                        between(0, 1) | extension()));
 }
 
 struct BoardRecipe {
@@ -148,7 +154,7 @@ constexpr auto fields_of(std::type_identity<ObjectRecipe>) {
       field("rotation_quaternion", &S::rotation_quaternion, "", "[w, x, y, z]."),
       field("scale", &S::scale, "", "Factors along the local axes."),
       field("properties", &S::properties, "", "What only objects of this type have."),
-      field("material", &S::material, "", "Surface of a tag."),
+      field("material", &S::material, "", "Surface of a tag or a board."),
       field("texture_path", &S::texture_path, "", "Name of the texture."),
       field("board", &S::board, "", "The calibration board."),
       field("forward_axis", &S::forward_axis, "", "Local axis of the face, when not +Z."),

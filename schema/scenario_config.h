@@ -42,6 +42,23 @@ constexpr auto fields_of(std::type_identity<TagsSubject>) {
       field("layout", &S::layout, "", "What is printed between the tags.", extension()));
 }
 
+// A board's surface; written out, it replaces the published one.
+struct BoardMaterialConfig {
+  double roughness = 0.8;
+  double specular = 0.2;
+  double ink = 0;
+  double paper = 1;
+  bool operator==(const BoardMaterialConfig&) const = default;
+};
+constexpr auto fields_of(std::type_identity<BoardMaterialConfig>) {
+  using S = BoardMaterialConfig;
+  return table<S>(
+      field("roughness", &S::roughness, "", "Principled roughness.", between(0, 1)),
+      field("specular", &S::specular, "", "Principled specular.", between(0, 1)),
+      field("ink", &S::ink, "", "Reflectance of what is black in print.", between(0, 1)),
+      field("paper", &S::paper, "", "Reflectance of what is white in print.", between(0, 1)));
+}
+
 struct BoardSubject {
   SubjectType type = SubjectType::kBoard;
   int rows = 0;
@@ -55,6 +72,7 @@ struct BoardSubject {
   FirstSquare first_square = FirstSquare::kWhite;
   IdOrder id_order = IdOrder::kTopLeft;
   BoardFraming framing = BoardFraming::kMiddle;
+  std::optional<BoardMaterialConfig> material;
   bool operator==(const BoardSubject&) const = default;
 };
 constexpr auto fields_of(std::type_identity<BoardSubject>) {
@@ -75,7 +93,8 @@ constexpr auto fields_of(std::type_identity<BoardSubject>) {
             extension()),
       field("id_order", &S::id_order, "", "Where ids begin. Kalibr begins at the bottom left.",
             extension()),
-      field("framing", &S::framing, "", "How much of the board must be in the image.",
+      field("framing", &S::framing, "", "How much of the board must be in the image.", extension()),
+      field("material", &S::material, "", "Surface of the board; null: 0.8, 0.2, 0 and 1.",
             extension()));
 }
 
@@ -145,6 +164,8 @@ struct MaterialConfig {
   double roughness_max = 0.4;
   double specular_min = 0.2;
   double specular_max = 0.2;
+  double ink = 0;
+  double paper = 1;
   bool operator==(const MaterialConfig&) const = default;
 };
 constexpr auto fields_of(std::type_identity<MaterialConfig>) {
@@ -154,7 +175,11 @@ constexpr auto fields_of(std::type_identity<MaterialConfig>) {
       field("roughness_min", &S::roughness_min, "", "Principled roughness.", between(0, 1)),
       field("roughness_max", &S::roughness_max, "", "Principled roughness.", between(0, 1)),
       field("specular_min", &S::specular_min, "", "Principled specular.", between(0, 1)),
-      field("specular_max", &S::specular_max, "", "Principled specular.", between(0, 1)));
+      field("specular_max", &S::specular_max, "", "Principled specular.", between(0, 1)),
+      field("ink", &S::ink, "", "Reflectance of what is black in print.",
+            between(0, 1) | extension()),
+      field("paper", &S::paper, "", "Reflectance of what is white in print.",
+            between(0, 1) | extension()));
 }
 
 struct TagConfig {

@@ -124,6 +124,10 @@ void check_board_ids(const BoardSubject& board, const MarkerFamily& family, Prob
 
 void check_board(const BoardSubject& board, const ScenarioConfig& scenario, Problems& problems) {
   check_board_sizes(board, problems);
+  if (board.material) {
+    check_order(problems, kSubject + ".material", "ink", board.material->ink, "paper",
+                board.material->paper);
+  }
   if (scenario.flying) {
     complain(problems, "scenario.flying", "has no effect on a BOARD: remove it (found true)");
   }

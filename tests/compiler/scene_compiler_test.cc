@@ -200,6 +200,10 @@ TEST_CASE("a board is the one object of its scene, at the published place") {
   CHECK(object.calibration_points_3d->size() == 25);
   CHECK(object.texture_path->starts_with("boards/board_"));
   CHECK_FALSE(object.material);
+  board.material = schema::BoardMaterialConfig{.roughness = 0.3, .ink = 0.05, .paper = 0.9};
+  job.scene_config.scenario.subject = board;
+  CHECK(compiled(job, 0).objects[0].material ==
+        schema::ObjectMaterial{.roughness = 0.3, .specular = 0.2, .ink = 0.05, .paper = 0.9});
 }
 
 TEST_CASE("a board asked for whole has its four corners in every image") {

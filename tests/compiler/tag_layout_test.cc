@@ -78,6 +78,16 @@ TEST_CASE("a drawn material follows the id in the tag's own stream") {
   CHECK(objects[0].material->specular == Approx(0.18182323698332717).epsilon(1e-12));
 }
 
+TEST_CASE("ink and paper are those of the config, whatever is drawn") {
+  auto job = benchmark_job("tag36h11", 36);
+  job.scene_config.tag.material.ink = 0.04;
+  job.scene_config.tag.material.paper = 0.8;
+  const Objects objects = lay_out(job, 2115084936);
+  CHECK(objects[0].material->ink == 0.04);
+  CHECK(objects[0].material->paper == 0.8);
+  CHECK(objects[0].material->roughness == Approx(0.7775129367964427).epsilon(1e-12));
+}
+
 TEST_CASE("tag16h5 is drawn from the 16 ids of published benchmarks") {
   auto job = benchmark_job("tag16h5", 16);
   CHECK(tag_properties(lay_out(job, 2115084936)[0]).tag_id == 5);

@@ -184,6 +184,15 @@ TEST_CASE("a board is an AprilGrid or a ChArUco board") {
         "scenario.subject.first_square: has no effect on an AprilGrid: remove it\n");
 }
 
+TEST_CASE("ink is no brighter than paper") {
+  CHECK(said_of("tag: {material: {ink: 0.5, paper: 0.4}}") ==
+        "tag.material.ink: must be <= tag.material.paper, 0.4 (found 0.5)\n");
+  CHECK(said_of_board("rows: 6, cols: 6, marker_size_mm: 30, spacing_ratio: 0.3, "
+                      "material: {ink: 0.5, paper: 0.4}") ==
+        "scenario.subject.material.ink: must be <= scenario.subject.material.paper, 0.4 (found "
+        "0.5)\n");
+}
+
 TEST_CASE("a board has one good id for each marker") {
   const std::string grid = "rows: 1, cols: 3, marker_size_mm: 30, spacing_ratio: 0.3, ";
   CHECK(said_of_board(grid + "ids: [7, 3, 586]").empty());
