@@ -27,7 +27,8 @@ struct Assets {
 };
 
 // Relative paths in a job begin at paths.assets_dir, which begins at the folder of the job's file.
-// kInput when a folder is missing, holds no image, or a file cannot be read.
+// kInput when a folder is missing, holds no image, or a file cannot be read: "scene.texture_dir:
+// ...".
 schema::Result<Assets> find_assets(const schema::JobSpec& job,
                                    const std::filesystem::path& job_file);
 

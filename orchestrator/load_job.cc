@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "schema/documents/read_config.h"
 #include "schema/idle_settings.h"
 #include "schema/job_identity.h"
 
@@ -14,12 +15,24 @@ using schema::FaultKind;
 using schema::JobSpec;
 using schema::Outcome;
 using schema::Result;
+using schema::SourceNode;
+
+// "scene.texture_dir: /floors: no such folder" with its file and line, or whoever said it.
+Fault at_its_place(const Fault& fault, const std::filesystem::path& file,
+                   const SourceNode& document) {
+  const std::size_t colon = fault.message.find(": ");
+  std::string path = fault.message.substr(0, colon);
+  const bool is_locked = document.find("scene_config") != nullptr;
+  if (is_locked && path.starts_with("scene.")) path = "scene_config." + path;
+  schema::Problems problems{{path, 0, fault.message.substr(colon + 2)}};
+  schema::locate(document, problems);
+  return schema::input_fault(file, problems);
+}
 
 // A locked job is refused where what it was locked from is no longer the same.
-Outcome check_unchanged(const JobSpec& job, const Assets& assets,
-                        const std::filesystem::path& file) {
+Outcome check_unchanged(const JobSpec& job, const Assets& assets) {
   const auto fault = [&](std::string_view path, std::string message) {
-    return Fault{FaultKind::kInput, fmt::format("{}: {}: {}", file.string(), path, message)};
+    return Fault{FaultKind::kInput, fmt::format("{}: {}", path, message)};
   };
   if (job.env_hash != "unknown" && job.env_hash != schema::kCompilerFingerprint) {
     return fault("env_hash",
@@ -56,7 +69,7 @@ void apply(const JobOverrides& overrides, JobSpec& job) {
 Result<LoadedJob> load_job(const std::filesystem::path& file, const JobOverrides& overrides) {
   auto read = schema::read_job_file(file, overrides.additions);
   if (!read) return read.error();
-  auto loaded = settle_job(std::move(read->job), file);
+  auto loaded = settle_job(std::move(read->job), file, read->document);
   if (!loaded) return loaded.error();
   loaded->notes.insert(loaded->notes.begin(), read->notes.begin(), read->notes.end());
   apply(overrides, loaded->job);
@@ -64,13 +77,12 @@ Result<LoadedJob> load_job(const std::filesystem::path& file, const JobOverrides
   return loaded;
 }
 
-Result<LoadedJob> settle_job(JobSpec job, const std::filesystem::path& file) {
+Result<LoadedJob> settle_job(JobSpec job, const std::filesystem::path& file,
+                             const SourceNode& document) {
   auto assets = find_assets(job, file);
-  if (!assets) {
-    return Fault{assets.error().kind, fmt::format("{}: {}", file.string(), assets.error().message)};
-  }
-  if (Outcome unchanged = check_unchanged(job, *assets, file); !unchanged) {
-    return unchanged.error();
+  if (!assets) return at_its_place(assets.error(), file, document);
+  if (Outcome unchanged = check_unchanged(job, *assets); !unchanged) {
+    return at_its_place(unchanged.error(), file, document);
   }
   schema::identify(job, assets->hash);
   auto notes = schema::idle_settings(job.scene_config);

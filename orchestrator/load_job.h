@@ -33,7 +33,9 @@ struct LoadedJob {
 schema::Result<LoadedJob> load_job(const std::filesystem::path& file,
                                    const JobOverrides& overrides);
 
-// The same of a job that was read elsewhere; `file` is where its relative paths begin.
-schema::Result<LoadedJob> settle_job(schema::JobSpec job, const std::filesystem::path& file);
+// The same of a job that was read elsewhere; `file` is where its relative paths begin, `document`
+// what it was read from, where that is at hand.
+schema::Result<LoadedJob> settle_job(schema::JobSpec job, const std::filesystem::path& file,
+                                     const schema::SourceNode& document = {});
 
 }  // namespace rtag::orchestrator

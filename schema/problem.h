@@ -26,8 +26,8 @@ std::string to_string(std::string_view file, const Problem& problem);
 // All problems in the order of their lines, one a line of text; ends with a line feed.
 std::string to_string(std::string_view file, const Problems& problems);
 
-// ", did you mean 'x'?" for the candidate nearest to `word` by edit distance, if one is near
-// enough; otherwise empty. Ties go to the first candidate.
+// ", did you mean 'x'?" for the candidate nearest to `word` by edit distance, capitals or not,
+// if one is near enough; otherwise empty. Ties go to the first candidate.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
 
 }  // namespace rtag::schema

@@ -20,7 +20,7 @@ constexpr std::size_t kLongestQuote = 60;
 std::string shortened(std::string_view text) {
   if (text.size() <= kLongestQuote) return std::string(text);
   std::size_t end = kLongestQuote;
-  while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return std::string(text.substr(0, end)) + "...";
 }
 
@@ -344,7 +344,12 @@ std::string Reader::item_path(const std::string& path, std::size_t index) {
 
 std::optional<std::size_t> alternative_of(std::type_identity<Subject>, const SourceNode& node,
                                           const std::string& path, Problems& problems) {
-  const SourceNode* type = node.kind == Kind::kMap ? node.find("type") : nullptr;
+  if (node.kind != Kind::kMap) {
+    problems.push_back(
+        {path, node.line, fmt::format("expected a map (found {})", as_found(node)), node.origin});
+    return std::nullopt;
+  }
+  const SourceNode* type = node.find("type");
   SubjectType chosen{};
   const std::size_t problems_before = problems.size();
   if (type != nullptr) {

@@ -296,15 +296,33 @@ class YamlEvents : public YAML::EventHandler {
   TreeBuilder tree_;
 };
 
-// What yaml-cpp says, or better: it calls a tab before a key an illegal map value.
+// What yaml-cpp's words mean for the writer of a config.
+constexpr std::pair<std::string_view, std::string_view> kPlainWords[] = {
+    {"end of map not found", "a line that does not fit the map above it, check its indentation"},
+    {"end of sequence not found",
+     "a line that does not fit the list above it, check its indentation"},
+    {"end of map flow not found", "a '{' without its '}'"},
+    {"end of sequence flow not found", "a '[' without its ']'"},
+    {"illegal flow end", "a ']' or '}' that closes nothing"},
+    {"illegal map value",
+     "a ': ' inside a value, check the indentation or put the value in quotes"},
+    {"unknown token", "a value that must stand in quotes"},
+};
+
+// What is wrong, in plain words; yaml-cpp calls a tab before a key an illegal map value.
 std::string reason_of(const YAML::Exception& error, std::string_view text) {
   for (int line = 0; line < error.mark.line; ++line) {
     text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
   }
   const std::string_view indentation =
       text.substr(0, std::min(text.size(), text.find_first_not_of(" \t")));
-  if (indentation.find('\t') == std::string_view::npos) return error.msg;
-  return "a tab in the indentation, write spaces";
+  if (indentation.find('\t') != std::string_view::npos) {
+    return "a tab in the indentation, write spaces";
+  }
+  for (const auto& [words, plain_words] : kPlainWords) {
+    if (error.msg == words) return std::string(plain_words);
+  }
+  return error.msg;
 }
 
 // Ends the parse where a second document begins.

@@ -65,7 +65,9 @@ void add_preview(CLI::App& app, Line& line) {
       ->option_text("FILE");
   preview.add_option("--labels", line.preview.labels, "Write the labels of the image as JSON")
       ->option_text("FILE");
-  preview.add_flag("!--no-outlines", line.preview.outlines, "Leave the labels out of the picture");
+  preview.add_flag_callback(
+      "--no-outlines", [&line] { line.preview.outlines = false; },
+      "Leave the labels out of the picture");
 }
 
 void add_presets(CLI::App& app, Line& line) {

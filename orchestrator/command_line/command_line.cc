@@ -63,14 +63,15 @@ std::string sentence_of(const CLI::App& app, const CLI::ParseError& error) {
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     return unexpected(app, app.remaining().front());
   }
-  if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {
-    return "--resume and --overwrite: only one of them";
-  }
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
     if (!app.get_subcommands({}).empty()) return no_command(app);
     return fmt::format("{}: required, but missing", missing_option(app));
   }
-  const std::string told = error.what();  // begins with the option's name
+  std::string told = error.what();  // begins with the option's name
+  if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {
+    constexpr std::string_view kExcludes = " excludes ";
+    return told.replace(told.find(kExcludes), kExcludes.size(), " and ") + ": only one of them";
+  }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     const bool is_repeated = told.find("At Most") != std::string::npos;
     return told.substr(0, told.find(':')) +

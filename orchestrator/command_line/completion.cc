@@ -75,6 +75,7 @@ _rtag() {
   COMPREPLY=($(compgen -W "$words" -- "$current"))
   if [ ${#COMPREPLY[@]} -eq 0 ]; then
     compopt -o filenames 2>/dev/null
+    local IFS=$'\n'
     COMPREPLY=($(compgen -f -- "$current"))
   fi
 }
@@ -124,7 +125,9 @@ std::string fish_quoted(std::string text) {
 }
 
 std::string fish_script(const std::vector<Completed>& commands) {
-  std::string script = "# fish completion of rtag: rtag completion fish | source\n";
+  std::string script =
+      "# fish completion of rtag: rtag completion fish | source\n"
+      "complete -c rtag-orchestrate --wraps 'rtag run'\n";
   for (const Completed& command : commands) {
     const std::size_t last_space = command.path.rfind(' ');
     const bool is_nested = last_space != std::string::npos;
@@ -135,11 +138,11 @@ std::string fish_script(const std::vector<Completed>& commands) {
                             name, fish_quoted(command.does));
     }
     for (const CLI::Option* option : command.options) {
-      if (option->get_positional()) continue;
+      const auto choices = words_of(*option);
+      if (option->get_positional() && choices.empty()) continue;
       script += fmt::format("complete -c rtag -n '{}'", fish_condition(command.path));
       for (const std::string& long_name : option->get_lnames()) script += " -l " + long_name;
       for (const std::string& short_name : option->get_snames()) script += " -s " + short_name;
-      const auto choices = words_of(*option);
       if (!choices.empty()) script += fmt::format(" -x -a '{}'", fmt::join(choices, " "));
       script += fmt::format(" -d '{}'\n", fish_quoted(option->get_description()));
     }

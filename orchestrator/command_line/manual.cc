@@ -25,6 +25,14 @@ std::string roff(const std::string& text) {
   return out;
 }
 
+// "DIR", or "N" of the type "INT:N".
+std::string value_of(const CLI::Option& option) {
+  if (!option.get_option_text().empty()) return option.get_option_text();
+  const std::string type = option.get_type_name();
+  const std::size_t colon = type.find(':');
+  return colon == std::string::npos ? type : type.substr(colon + 1);
+}
+
 std::string name_of(const CLI::Option& option) {
   if (option.get_positional()) {
     const std::string text = option.get_option_text();
@@ -38,11 +46,7 @@ std::string name_of(const CLI::Option& option) {
     names += fmt::format("{}\\fB\\-\\-{}\\fR", names.empty() ? "" : ", ", roff(name));
   }
   if (option.get_expected_max() == 0) return names;  // a flag
-  const std::string text = option.get_option_text();
-  const std::string type = text.empty() ? option.get_type_name() : text;
-  const std::size_t colon = type.find(':');
-  return fmt::format("{} \\fI{}\\fR", names,
-                     roff(colon == std::string::npos ? type : type.substr(colon + 1)));
+  return fmt::format("{} \\fI{}\\fR", names, roff(value_of(option)));
 }
 
 std::string synopsis(const CLI::App& command, const std::string& path) {
@@ -93,10 +97,12 @@ std::string manual_page(const CLI::App& app, const std::string& command_name) {
   page += ".SH EXIT STATUS\n" + roff(app.get_footer()) + "\n";
   page += ".SH SEE ALSO\n";
   if (!is_whole) return page + ".BR rtag (1)\n";
+  std::string_view separator;
   for (const CLI::App* other : app.get_subcommands({})) {
-    page += fmt::format(".BR {} (1)\n", roff("rtag-" + other->get_name()));
+    page += fmt::format("{}.BR {} (1)", separator, roff("rtag-" + other->get_name()));
+    separator = ",\n";
   }
-  return page;
+  return page + "\n";
 }
 
 }  // namespace rtag::orchestrator

@@ -34,11 +34,20 @@ std::optional<Version> parse_version(std::string_view text) {
   return Version{*major, *minor};
 }
 
+std::string as_found(const SourceNode& version) {
+  if (version.kind == Kind::kNull) return "null";
+  if (version.kind == Kind::kSequence) return "a list";
+  return version.kind == Kind::kMap ? "a map" : version.text;
+}
+
 // What is wrong with a version, or nothing.
 std::string complaint_about(const SourceNode& version) {
   const auto parts = version.kind == Kind::kScalar ? parse_version(version.text) : std::nullopt;
   const Version current = *parse_version(kConfigVersion);
-  if (!parts) return fmt::format("expected a version such as \"{}\"", kConfigVersion);
+  if (!parts) {
+    return fmt::format("expected a version such as \"{}\" (found {})", kConfigVersion,
+                       as_found(version));
+  }
   if (*parts > current) {
     return fmt::format("is of a later rtag, this one reads up to \"{}\" (found {})", kConfigVersion,
                        version.text);

@@ -200,6 +200,27 @@ SourceNode merged(SourceNode target, const SourceNode& source) {
   return source;
 }
 
+void take_repeated_keys(SourceNode& root, const std::string& path, Problems& problems) {
+  std::map<std::string, int> first_lines;
+  std::vector<SourceEntry> kept;
+  for (SourceEntry& entry : root.entries) {
+    const std::string entry_path = path.empty() ? entry.key : path + "." + entry.key;
+    const auto [first, is_new] = first_lines.emplace(entry.key, entry.line);
+    if (!is_new) {
+      problems.push_back({entry_path, entry.line,
+                          fmt::format("given twice (first on line {})", first->second),
+                          entry.value.origin});
+      continue;
+    }
+    take_repeated_keys(entry.value, entry_path, problems);
+    kept.push_back(std::move(entry));
+  }
+  root.entries = std::move(kept);
+  for (std::size_t i = 0; i < root.items.size(); ++i) {
+    take_repeated_keys(root.items[i], fmt::format("{}[{}]", path, i), problems);
+  }
+}
+
 void stamp(SourceNode& root, const std::string& origin) {
   root.line = 0;
   root.origin = origin;

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "schema/problem.h"
 #include "schema/source_document.h"
 
 namespace rtag::schema {
@@ -48,6 +49,9 @@ std::optional<SourceNode> take_at(SourceNode& root, std::string_view path);
 // target with source on top. Maps merge key by key; two lists that hold only texts, at least one
 // each, are joined without repetitions; anything else is the source's, null too.
 SourceNode merged(SourceNode target, const SourceNode& source);
+
+// Cuts out every key that stands in a map a second time; each is a problem.
+void take_repeated_keys(SourceNode& root, const std::string& path, Problems& problems);
 
 // Marks every value of a tree as being from `origin` (or, in a file, from "origin:line").
 void stamp(SourceNode& root, const std::string& origin);

@@ -52,8 +52,15 @@ std::size_t text_size(const SourceNode& node) {
 
 void emit(YAML::Emitter& out, const SourceNode& node, bool flow);
 
+// A lone carriage return, say, which is text to a parser and white space to the next.
+bool holds_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
+}
+
 void emit_scalar(YAML::Emitter& out, const SourceNode& node) {
-  if (node.quoted && !needs_no_quotes(node.text)) out << YAML::DoubleQuoted;
+  const bool must_be_quoted = node.quoted && !needs_no_quotes(node.text);
+  if (must_be_quoted || holds_control(node.text)) out << YAML::DoubleQuoted;
   out << node.text;
 }
 

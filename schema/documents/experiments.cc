@@ -211,6 +211,7 @@ class WorkReader {
   }
 
   void add_matrix(SourceNode matrix, const std::string& path, const std::string& output_dir) {
+    if (matrix.kind != Kind::kMap) return complain(path, "expected a map of base and axes");
     const auto entry = take_at(matrix, "base");
     const auto axis_nodes = take_at(matrix, "axes");
     for (const SourceEntry& unknown : matrix.entries) {
@@ -233,7 +234,7 @@ class WorkReader {
     EntryFields fields;
     Reader(Completeness::kDefaultsAllowed, problems_).read(entry, fields, path);
     check_name(path + ".name", fields.name);
-    if (fields.config.empty()) return;
+    if (fields.name.empty() || fields.config.empty()) return;
     auto stem = stem_of(text_node(fields.config), path + ".config");
     if (!stem) return;
     put_on_top(stem->document, std::move(overrides), path + ".overrides");

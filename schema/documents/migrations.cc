@@ -60,6 +60,17 @@ struct Migration {
     if (take_at(config, path)) note(path, what_becomes_of_it);
   }
 
+  // Refuses what is left of a section that was moved, and cuts it out.
+  void refuse_rest(std::string_view section, const std::vector<std::string_view>& known) {
+    const SourceNode* node = find_at(std::as_const(config), section);
+    if (node == nullptr || (node->kind != Kind::kMap && node->kind != Kind::kNull)) return;
+    const SourceNode rest = *take_at(config, section);
+    for (const SourceEntry& entry : rest.entries) {
+      problems.push_back({fmt::format("{}.{}", section, entry.key), entry.line,
+                          "unknown field" + did_you_mean(entry.key, known), entry.value.origin});
+    }
+  }
+
   // What is no number is moved as it is, for the reader to find.
   void move_thousandfold(std::string_view before, std::string_view after, std::string_view units) {
     auto value = take_at(config, before);
@@ -137,9 +148,7 @@ void nest_flat_keys(Migration& migration) {
   }
   migration.move("backgrounds.hdri_path", "scene.background_hdri");
   migration.move("backgrounds.texture_dir", "scene.texture_dir");
-  const SourceNode* backgrounds = migration.config.find("backgrounds");
-  const bool is_empty = backgrounds != nullptr && backgrounds->entries.empty();
-  if (is_empty) (void)take_at(migration.config, "backgrounds");
+  migration.refuse_rest("backgrounds", {"hdri_path", "texture_dir"});
 }
 
 bool is_board_scenario(const Migration& migration) {
@@ -267,13 +276,14 @@ void migrate_board_size(Migration& migration) {
 void make_board(Migration& migration) {
   if (!is_board_scenario(migration) || migration.has("scenario.subject")) return;
   set_at(migration.config, "scenario.subject.type", migration.made(text_node("BOARD"), "scenario"));
-  for (const std::string_view key : {"grid_size", "marker_size", "square_size", "tag_family"}) {
+  const std::vector<std::string_view> keys{"grid_size", "marker_size", "square_size", "tag_family"};
+  for (const std::string_view key : keys) {
     migration.move_unless_given(fmt::format("scenario.board.{}", key),
                                 fmt::format("scenario.{}", key));
   }
-  const SourceNode* board = find_at(migration.config, "scenario.board");
-  if (board != nullptr && board->entries.empty()) {
-    migration.drop("scenario.board", "scenario.subject of type BOARD");
+  if (migration.has("scenario.board")) {
+    migration.note("scenario.board", "scenario.subject of type BOARD");
+    migration.refuse_rest("scenario.board", keys);
   }
   migrate_board_size(migration);
   migration.move_thousandfold("scenario.marker_size", "scenario.subject.marker_size_mm",
@@ -355,6 +365,7 @@ std::span<const MigrationStep> migration_steps() {
 bool migrate_config(SourceNode& config, std::vector<std::string>& notes, Problems& problems) {
   Migration migration{config, notes, problems, !is_of_current_version(config)};
   if (!migrate_version(config, notes, problems)) return false;
+  take_repeated_keys(config, "", problems);  // No step may lose one of them.
   for (const Step& step : kSteps) step.apply(migration);
   return true;
 }

@@ -114,8 +114,12 @@ std::string missing_item(const SourceNode& config, const Path& path) {
     if (!path[i].index) continue;
     const Path list(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(i));
     const SourceNode* node = find_at(config, list);
-    const std::size_t count = node == nullptr ? 0 : node->items.size();
+    if (node == nullptr || node->kind != Kind::kSequence) {
+      return fmt::format("{} is no list", to_string(list));
+    }
+    const std::size_t count = node->items.size();
     if (*path[i].index < count) continue;
+    if (count == 0) return fmt::format("there is no item {}, the list is empty", *path[i].index);
     return fmt::format("there is no item {} (found {}, counted from 0)", *path[i].index, count);
   }
   return {};
@@ -151,7 +155,10 @@ Result<Path> parse_override_path(std::string_view text) {
                              text, text.substr(kRoot.size())));
   }
   auto path = parse_path(text);
-  if (!path) {
+  if (path && path->front().key == "presets") {
+    return usage("presets cannot be set by a path: list them in the config, or use --preset");
+  }
+  if (!path || text.find('=') != std::string_view::npos) {
     return usage(
         fmt::format("'{}' is no path, expected one such as camera.fov or "
                     "camera.intrinsics.k_matrix[0][2]",

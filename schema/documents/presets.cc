@@ -233,7 +233,8 @@ void expand_presets(SourceNode& config, const std::vector<std::string>& addition
   below.kind = Kind::kMap;
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     const SourceNode& item = list.items[i];
-    if (item.kind != Kind::kScalar) continue;
+    const bool is_word = item.text != "true" && item.text != "false" && !number_of(item);
+    if (item.kind != Kind::kScalar || (!item.quoted && !is_word)) continue;
     if (const Preset* preset = find_preset(item.text)) {
       below = merged(std::move(below), document_of(*preset));
     } else {

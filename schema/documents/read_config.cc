@@ -42,6 +42,12 @@ Result<SourceNode> parse_file(const std::filesystem::path& file) {
 GenConfig read_config(SourceNode document, const std::vector<std::string>& added_presets,
                       const std::vector<Override>& overrides, std::vector<std::string>& notes,
                       Problems& problems) {
+  return read_config_in_place(document, added_presets, overrides, notes, problems);
+}
+
+GenConfig read_config_in_place(SourceNode& document, const std::vector<std::string>& added_presets,
+                               const std::vector<Override>& overrides,
+                               std::vector<std::string>& notes, Problems& problems) {
   using Kind = SourceNode::Kind;
   GenConfig config;
   if (document.kind == Kind::kNull) document.kind = Kind::kMap;  // An empty file: all defaults.

@@ -23,6 +23,11 @@ GenConfig read_config(SourceNode document, const std::vector<std::string>& added
                       const std::vector<Override>& overrides, std::vector<std::string>& notes,
                       Problems& problems);
 
+// The same; the document becomes what was read, for the places of what is found wrong later.
+GenConfig read_config_in_place(SourceNode& document, const std::vector<std::string>& added_presets,
+                               const std::vector<Override>& overrides,
+                               std::vector<std::string>& notes, Problems& problems);
+
 // A file's problems as one Fault (kInput). REQUIRES: problems.
 Fault input_fault(const std::filesystem::path& file, const Problems& problems);
 

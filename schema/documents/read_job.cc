@@ -42,7 +42,7 @@ void check_config_hash(const JobSpec& job, Problems& problems) {
                                   expected)});
 }
 
-JobSpec read_locked_job(SourceNode root, std::vector<std::string>& notes, Problems& problems) {
+JobSpec read_locked_job(SourceNode& root, std::vector<std::string>& notes, Problems& problems) {
   JobSpec job;
   if (!migrate_job(root, notes, problems)) return job;
   if (is_render_tag_job(root)) adopt_render_tag_job(root, notes);
@@ -62,18 +62,18 @@ Result<ReadJob> read_job_file(const std::filesystem::path& file, const ConfigAdd
   if (!overrides) return overrides.error();
   auto root = parse_file(file);
   if (!root) return root.error();
-  ReadJob read;
+  ReadJob read{{}, {}, *std::move(root)};
   Problems problems;
-  if (root->find("scene_config") == nullptr) {
+  if (read.document.find("scene_config") == nullptr) {
     read.job = job_from(
-        read_config(*std::move(root), additions.presets, *overrides, read.notes, problems));
+        read_config_in_place(read.document, additions.presets, *overrides, read.notes, problems));
   } else if (!additions.presets.empty() || !additions.overrides.empty()) {
     return Fault{FaultKind::kUsage,
                  fmt::format("{}: is a locked job, which -D and --preset cannot change: change its "
                              "config and lock that",
                              file.string())};
   } else {
-    read.job = read_locked_job(*std::move(root), read.notes, problems);
+    read.job = read_locked_job(read.document, read.notes, problems);
   }
   if (!problems.empty()) return input_fault(file, problems);
   return read;

@@ -13,6 +13,7 @@
 
 #include "schema/job_spec.h"
 #include "schema/result.h"
+#include "schema/source_document.h"
 
 namespace rtag::schema {
 
@@ -25,6 +26,7 @@ struct ConfigAdditions {
 struct ReadJob {
   JobSpec job;
   std::vector<std::string> notes;  // what was migrated: "dataset.seed -> ..."
+  SourceNode document;             // as it was read, for the places of what is found wrong later
 };
 
 // A locked job with additions is refused (kUsage).

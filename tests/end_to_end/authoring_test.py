@@ -160,7 +160,7 @@ class Authoring(unittest.TestCase):
         digest = r"[0-9a-f]{64}"
         self.write("other.json", json.dumps(job | {"env_hash": "rtag/recipes-0"}))
         self.assertEqual(self.rtag("validate", "other.json", code=65).stderr,
-                         "other.json: env_hash: the job was locked by a version of rtag that draws "
+                         "other.json:1: env_hash: the job was locked by a version of rtag that draws "
                          "other scenes: use that version, or lock the config again (expected "
                          "rtag/recipes-1, found rtag/recipes-0)\n")
         edited = json.loads(json.dumps(job))
@@ -172,7 +172,7 @@ class Authoring(unittest.TestCase):
         floor = next((self.folder / "floors").glob("*.png"))
         floor.write_bytes(floor.read_bytes() + b"\0")
         self.assertRegex(self.rtag("validate", "job.json", code=65).stderr,
-                         r"^job.json: assets_hash: the assets were changed after the job was "
+                         r"^job.json:\d+: assets_hash: the assets were changed after the job was "
                          rf"locked: .* \(expected {digest}, found {digest}\)\n$")
 
     def test_what_is_not_rendered_yet_is_refused_before_anything_starts(self):

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Reads bad_input.txt like a story and checks every word of it: each mistake is told in one clear
+"""Reads bad_input/*.txt like a story and checks every word of it: each mistake is told in one clear
 sentence on standard error, has its exit code, and nothing is written.
 
 A case is a title (##), files that it needs (a name, then the content indented), commands ($), what
-the last command says on standard error, and its exit code in brackets. Each case begins in a
-folder of its own that holds good.yaml (sample_job.py), good.json (good.yaml locked) and floors/.
-Only Blender itself can tell some things: such a case "begins a dataset", which then holds no scene.
+the last command says on standard error, and its exit code in brackets. HERE is the case's folder,
+DIGEST a SHA-256. Each case begins in a folder of its own that holds good.yaml (sample_job.py),
+good.json (good.yaml locked) and floors/. Only Blender itself can tell some things: such a case
+"begins a dataset", which then holds no scene.
 """
 import os
 import pathlib
@@ -18,9 +19,10 @@ import unittest
 import live_run
 import sample_job
 
-STORY = pathlib.Path(__file__).with_name("bad_input.txt")
+STORIES = pathlib.Path(__file__).with_name("bad_input")
 EXIT_CODES = (64, 65, 69, 70, 74, 75)
-FEWEST_CASES = 60
+FEWEST_CASES = 300
+FEWEST_WRONG_FILES = 200
 
 
 class Case:
@@ -44,6 +46,12 @@ class Case:
                 name = line.removesuffix(":")
                 self.files[name] = ""
 
+    def is_about_a_file(self):
+        """A config, job, experiment or campaign that is wrong in itself."""
+        is_written = any(name.endswith((".yaml", ".json")) for name in self.files)
+        is_edited = any(".json" in command or ".yaml" in command for command in self.commands[:-1])
+        return self.exit_code == 65 and (is_written or is_edited)
+
     def prepare(self, folder):
         """Everything before the last command."""
         for name, content in self.files.items():
@@ -60,9 +68,9 @@ class Case:
                               stdin=subprocess.DEVNULL, env=live_run.clean_environment())
 
 
-def read_story():
-    chapters = STORY.read_text().split("\n## ")[1:]
-    return [Case(chapter) for chapter in chapters]
+def read_stories():
+    texts = [story.read_text() for story in sorted(STORIES.glob("*.txt"))]
+    return [Case(chapter) for text in texts for chapter in ("\n" + text).split("\n## ")[1:]]
 
 
 def told_in(folder, stderr):
@@ -90,13 +98,15 @@ class BadInput(unittest.TestCase):
         locked = live_run.rtag("lock", config, "--output", cls.good / "good.json")
         assert locked.returncode == 0, locked.stderr
 
-    def test_the_story_is_long_enough(self):
-        cases = read_story()
+    def test_the_stories_are_long_enough(self):
+        cases = read_stories()
+        wrong_files = [case for case in cases if case.is_about_a_file()]
         self.assertGreaterEqual(len(cases), FEWEST_CASES)
+        self.assertGreaterEqual(len(wrong_files), FEWEST_WRONG_FILES)
         self.assertEqual(len({case.title for case in cases}), len(cases))
 
     def test_every_mistake_is_told_and_nothing_is_written(self):
-        for case in read_story():
+        for case in read_stories():
             with self.subTest(case.title), tempfile.TemporaryDirectory() as name:
                 folder = pathlib.Path(os.path.realpath(name)) / "here"
                 shutil.copytree(self.good, folder)

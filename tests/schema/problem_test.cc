@@ -36,6 +36,8 @@ TEST_CASE("a line feed or an escape sequence in a quoted key cannot break the li
 TEST_CASE("did-you-mean names the nearest word, and none when nothing is near") {
   CHECK(did_you_mean("resolutoin", {"fov", "resolution"}) == ", did you mean 'resolution'?");
   CHECK(did_you_mean("fob", {"fov", "iso"}) == ", did you mean 'fov'?");
+  CHECK(did_you_mean("CYCLES", {"eevee", "cycles"}) == ", did you mean 'cycles'?");
+  CHECK(did_you_mean("tgas", {"TAGS", "BOARD"}) == ", did you mean 'TAGS'?");
   CHECK(did_you_mean("nothing_like_it", {"fov", "iso"}).empty());
   CHECK(did_you_mean("ab", {"ax", "ay"}) == ", did you mean 'ax'?");  // Ties: the first.
   CHECK(did_you_mean("", {"a"}) == ", did you mean 'a'?");

@@ -84,6 +84,8 @@ TEST_CASE("the subject's type decides which fields it has") {
                         "marker_size_mm: 30, size_mm: 3}}") ==
         "f:1: scenario.subject.size_mm: unknown field");
   CHECK(yaml_complaints("scenario: {subject: TAGS}") ==
+        "f:1: scenario.subject: expected a map (found TAGS)");
+  CHECK(yaml_complaints("scenario: {subject: {}}") ==
         "f:1: scenario.subject.type: required, but missing: TAGS or BOARD");
 }
 

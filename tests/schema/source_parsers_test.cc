@@ -207,8 +207,10 @@ TEST_CASE("a tab in the indentation is refused and called by its name") {
 }
 
 TEST_CASE("other faults of YAML are told at their line") {
-  CHECK(yaml_refusal("a: {b: 1\n") == "f:2: is not valid YAML: end of map flow not found");
-  CHECK(yaml_refusal("a: 1\n b: 2\n") == "f:2: is not valid YAML: illegal map value");
+  CHECK(yaml_refusal("a: {b: 1\n") == "f:2: is not valid YAML: a '{' without its '}'");
+  CHECK(yaml_refusal("a: 1\n b: 2\n") ==
+        "f:2: is not valid YAML: a ': ' inside a value, check the indentation or put the value in "
+        "quotes");
   CHECK(yaml_refusal("? [1]\n: 2\n") == "f:1: holds a key that is not a word");
   CHECK(yaml_refusal("a: %x\n").starts_with("f:1: is not valid YAML: "));
 }

@@ -47,6 +47,7 @@ TEST_CASE("YAML that is written is read back as the same document") {
   }
   CHECK(parsed(to_yaml(parsed("a: |\n  two\n  lines\n"))).find("a")->text == "two\nlines\n");
   CHECK(parsed(to_yaml(parsed("a: '1'"))).find("a")->quoted);
+  CHECK(parsed(to_yaml(parsed("a: b\rc"))).find("a")->text == "b\rc");
 }
 
 TEST_CASE("a document is written as JSON with its numbers as they were") {

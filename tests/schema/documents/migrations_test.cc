@@ -196,6 +196,25 @@ TEST_CASE("a board of the scenario becomes a subject") {
         "f:3: scenario.grid_size: expected [columns, rows]");
 }
 
+TEST_CASE("what a moved section has left over is named, not the section") {
+  CHECK(migrated("scenario:\n  board:\n    square_size: 0.1\n    colour: white\n") ==
+        "{scenario: {subject: {type: BOARD, cols: 3, rows: 3, marker_size_mm: 80.0, "
+        "square_size_mm: 100.0}}}\n"
+        "scenario.board.square_size -> scenario.square_size\n"
+        "scenario.board -> scenario.subject of type BOARD\n"
+        "scenario.square_size -> scenario.subject.square_size_mm (m to mm)\n"
+        "f:4: scenario.board.colour: unknown field");
+  CHECK(migrated("backgrounds:\n  hdri_pth: a.exr\n") ==
+        "{}\nf:2: backgrounds.hdri_pth: unknown field, did you mean 'hdri_path'?");
+}
+
+TEST_CASE("no step loses a setting that stands twice") {
+  CHECK(migrated("tag:\n  family: tag36h11\n  family: tag16h5\n") ==
+        "{tag: {}, scenario: {subject: {type: TAGS, tag_families: [tag36h11]}}}\n"
+        "tag.family -> scenario.subject.tag_families\n"
+        "f:3: tag.family: given twice (first on line 2)");
+}
+
 TEST_CASE("another layout had no effect") {
   CHECK(migrated("scenario: {layout: cb}") ==
         "{scenario: {}}\n"

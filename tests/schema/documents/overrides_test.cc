@@ -73,8 +73,13 @@ TEST_CASE("an item that is not there is a problem") {
         "-D camera.resolution[2]=1: camera.resolution[2]: there is no item 2 (found 2, counted "
         "from 0)");
   CHECK(overridden("{}", {"camera.intrinsics.k_matrix[0][2]=1"}) ==
-        "{}\n-D camera.intrinsics.k_matrix[0][2]=1: camera.intrinsics.k_matrix[0][2]: there is no "
-        "item 0 (found 0, counted from 0)");
+        "{}\n-D camera.intrinsics.k_matrix[0][2]=1: camera.intrinsics.k_matrix[0][2]: "
+        "camera.intrinsics.k_matrix is no list");
+  CHECK(overridden("", {"scene.lighting.directional[0].azimuth=1"})
+            .ends_with(
+                ": scene.lighting.directional[0].azimuth: there is no item 0, the list is empty"));
+  CHECK(overridden("camera: {fov: 3}", {"camera.fov[0]=1"})
+            .ends_with(": camera.fov[0]: camera.fov is no list"));
 }
 
 TEST_CASE("a problem in an override names it in place of a line") {
@@ -125,6 +130,14 @@ TEST_CASE("what is no override is a fault of the command line") {
         "-D =5: '' is no path, expected one such as camera.fov or "
         "camera.intrinsics.k_matrix[0][2]");
   CHECK(fault("camera.fov=[1").starts_with("-D camera.fov=[1: is not valid YAML: "));
+  CHECK(fault("presets=[shadow.harsh]") ==
+        "-D presets=[shadow.harsh]: presets cannot be set by a path: list them in the config, or "
+        "use --preset");
+}
+
+TEST_CASE("a path of bytes that are no text is told as far as it is one") {
+  const std::string path(80, '\xB3');
+  CHECK(complaints("", {path + "=1"}) == "-D " + path + "=1: ...: unknown field");
 }
 
 TEST_CASE("intrinsics in pixels scale with the resolution") {

@@ -83,6 +83,8 @@ TEST_CASE("a sweep that says too little or too much is refused") {
   CHECK(values_of("{parameter: a..b, type: linear, min: 0, max: 1, step: 1}") ==
         "f:1: sweeps[0].parameter: 'a..b' is no path, expected one such as camera.fov or "
         "camera.intrinsics.k_matrix[0][2]");
+  CHECK(values_of("{parameter: a=b, type: linear, min: 0, max: 1, step: 1}")
+            .starts_with("f:1: sweeps[0].parameter: 'a=b' is no path, "));
   CHECK(values_of("5") == "f:1: sweeps[0]: expected a map (found 5)");
 }
 
