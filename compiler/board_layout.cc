@@ -2,10 +2,10 @@
 #include "compiler/board_layout.h"
 
 #include "compiler/board_art.h"
-#include "compiler/random_stream.h"
 #include "schema/digest.h"
 #include "schema/geometry/board_model.h"
 #include "schema/geometry/config_geometry.h"
+#include "schema/random/random_stream.h"
 
 namespace rtag::compiler {
 schema::ObjectRecipe calibration_board(const schema::BoardSubject& subject) {
@@ -34,7 +34,7 @@ schema::ObjectRecipe calibration_board(const schema::BoardSubject& subject) {
 
 void draw_board_location(schema::ObjectRecipe& board, double scatter_radius_m,
                          std::uint32_t attempt_seed) {
-  RandomStream stream(schema::derive_seed(attempt_seed, "layout_offset", 0));
+  random::RandomStream stream(schema::derive_seed(attempt_seed, "layout_offset", 0));
   const double half_width_m = scatter_radius_m / 2;
   board.location[0] = stream.uniform(-half_width_m, half_width_m);
   board.location[1] = stream.uniform(-half_width_m, half_width_m);

@@ -10,10 +10,10 @@
 #include <Eigen/Geometry>
 
 #include "compiler/camera_pose.h"
-#include "compiler/random_stream.h"
 #include "compiler/sensor.h"
 #include "schema/check.h"
 #include "schema/digest.h"
+#include "schema/random/random_stream.h"
 
 namespace rtag::compiler {
 namespace {
@@ -166,7 +166,7 @@ class Placement {
   schema::SamplingMode mode_;
   std::optional<double> swept_;  // metres or a cosine, by the mode
   std::uint32_t noise_seed_;
-  RandomStream stream_;
+  random::RandomStream stream_;
 };
 
 }  // namespace

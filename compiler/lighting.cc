@@ -6,8 +6,8 @@
 #include <numbers>
 #include <numeric>
 
-#include "compiler/random_stream.h"
 #include "schema/digest.h"
+#include "schema/random/random_stream.h"
 
 namespace rtag::compiler {
 namespace {
@@ -21,7 +21,7 @@ bool powers_are_separate(const schema::LightingConfig& lighting) {
          lighting.intensity_sampling == schema::IntensitySampling::kLinear;
 }
 
-double draw_total_power_W(const schema::LightingConfig& lighting, RandomStream& stream) {
+double draw_total_power_W(const schema::LightingConfig& lighting, random::RandomStream& stream) {
   if (lighting.intensity_sampling == schema::IntensitySampling::kLinear) {
     return stream.uniform(lighting.intensity_min, lighting.intensity_max);
   }
@@ -32,7 +32,7 @@ double draw_total_power_W(const schema::LightingConfig& lighting, RandomStream& 
 
 std::vector<double> draw_shared_powers_W(const schema::LightingConfig& lighting,
                                          std::uint32_t world_seed) {
-  RandomStream stream(schema::derive_seed(world_seed, "lighting_root", 0));
+  random::RandomStream stream(schema::derive_seed(world_seed, "lighting_root", 0));
   const auto count = static_cast<std::size_t>(
       stream.integer(lighting.num_lights_min, std::int64_t{lighting.num_lights_max} + 1));
   const double total_W = draw_total_power_W(lighting, stream);
@@ -45,7 +45,7 @@ std::vector<double> draw_shared_powers_W(const schema::LightingConfig& lighting,
   return powers_W;
 }
 
-schema::Vector3 draw_location(RandomStream& stream) {
+schema::Vector3 draw_location(random::RandomStream& stream) {
   const double azimuth_rad = stream.uniform(0, 2 * std::numbers::pi);
   const double polar_rad = stream.uniform(0.2, 0.8) * std::numbers::pi / 2;
   const double distance_m = stream.uniform(2, 5);
@@ -76,7 +76,7 @@ std::vector<schema::LightRecipe> draw_lights(const schema::LightingConfig& light
       separate ? std::vector<double>(kSeparateLights) : draw_shared_powers_W(lighting, world_seed);
   std::vector<schema::LightRecipe> lights(powers_W.size());
   for (std::size_t i = 0; i < lights.size(); ++i) {
-    RandomStream stream(schema::derive_seed(world_seed, "light", i));
+    random::RandomStream stream(schema::derive_seed(world_seed, "light", i));
     lights[i].location = draw_location(stream);
     lights[i].intensity =
         separate ? stream.uniform(lighting.intensity_min, lighting.intensity_max) / kSeparateLights

@@ -10,9 +10,9 @@
 #include <Eigen/Core>
 #include <fmt/format.h>
 
-#include "compiler/random_stream.h"
 #include "compiler/target_cluster.h"
 #include "schema/geometry/recipe_geometry.h"
+#include "schema/random/random_stream.h"
 
 namespace rtag::compiler {
 namespace {
@@ -269,7 +269,7 @@ class Occlusion {
   const schema::OccluderConfig& config_;
   const TargetCluster& cluster_;
   const FieldOfView& field_of_view_;
-  RandomStream stream_;
+  random::RandomStream stream_;
   Vector3d to_sun_;
   std::vector<geometry::Transform<geometry::World, geometry::Camera>> world_from_cameras_;
   double height_m_ = 0;                   // of the plates in this round

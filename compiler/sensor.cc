@@ -32,7 +32,7 @@ std::optional<schema::SensorNoise> sensor_noise(const schema::CameraConfig& came
 }
 
 std::optional<schema::Vector3> draw_velocity(const schema::SensorDynamicsConfig& dynamics,
-                                             RandomStream& stream) {
+                                             random::RandomStream& stream) {
   if (dynamics.velocity_mean <= 0 && dynamics.velocity_std <= 0) return std::nullopt;
   Eigen::Vector3d direction;
   for (double& component : direction) component = stream.normal();

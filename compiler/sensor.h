@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "compiler/random_stream.h"
 #include "schema/camera_config.h"
+#include "schema/random/random_stream.h"
 
 namespace rtag::compiler {
 
@@ -21,6 +21,6 @@ std::optional<schema::SensorNoise> sensor_noise(const schema::CameraConfig& came
 // In the world, m/s: a direction uniform on the sphere, a normal speed that is not below 0.
 // Nullopt, and nothing drawn, for a camera that does not move.
 std::optional<schema::Vector3> draw_velocity(const schema::SensorDynamicsConfig& dynamics,
-                                             RandomStream& stream);
+                                             random::RandomStream& stream);
 
 }  // namespace rtag::compiler

@@ -5,16 +5,16 @@
 #include <numbers>
 #include <numeric>
 
-#include "compiler/random_stream.h"
 #include "schema/digest.h"
 #include "schema/job_identity.h"
+#include "schema/random/random_stream.h"
 
 namespace rtag::compiler {
 namespace {
 
 constexpr double kWideRange = 10;
 
-double draw_scale(double min, double max, RandomStream& stream) {
+double draw_scale(double min, double max, random::RandomStream& stream) {
   if (max / min > kWideRange) return std::exp(stream.uniform(std::log(min), std::log(max)));
   return stream.uniform(min, max);
 }
@@ -25,7 +25,7 @@ Floor draw_floor(const schema::SceneSurroundings& surroundings,
                  const std::vector<std::string>& textures, int scene_id, std::uint32_t world_seed) {
   Floor floor;
   if (textures.empty()) return floor;
-  RandomStream stream(world_seed);
+  random::RandomStream stream(world_seed);
   std::vector<std::size_t> order(textures.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   stream.shuffle(order);
@@ -47,7 +47,7 @@ double draw_environment_rotation_rad(const schema::SceneSurroundings& surroundin
                                      std::uint32_t world_seed) {
   if (!surroundings.background_hdri) return 0;
   if (!surroundings.random_hdri_rotation) return surroundings.hdri_rotation;
-  RandomStream stream(schema::derive_seed(world_seed, "hdri", 0));
+  random::RandomStream stream(schema::derive_seed(world_seed, "hdri", 0));
   return stream.uniform(0, 2 * std::numbers::pi);
 }
 

@@ -10,10 +10,10 @@
 
 #include "compiler/board_art.h"
 #include "compiler/marker_art.h"
-#include "compiler/random_stream.h"
 #include "schema/check.h"
 #include "schema/digest.h"
 #include "schema/marker_families.h"
+#include "schema/random/random_stream.h"
 
 namespace rtag::compiler {
 namespace {
@@ -74,7 +74,8 @@ std::vector<schema::Vector3> border_corners(int grid_modules, int margin_bits) {
   return {{-m, m, 0}, {m, m, 0}, {m, -m, 0}, {-m, -m, 0}};
 }
 
-schema::ObjectMaterial draw_material(const schema::MaterialConfig& material, RandomStream& stream) {
+schema::ObjectMaterial draw_material(const schema::MaterialConfig& material,
+                                     random::RandomStream& stream) {
   schema::ObjectMaterial drawn = kPlainMaterial;
   if (material.randomize) {
     drawn.roughness = stream.uniform(material.roughness_min, material.roughness_max);
@@ -88,7 +89,7 @@ schema::ObjectMaterial draw_material(const schema::MaterialConfig& material, Ran
 schema::ObjectRecipe draw_tag(const schema::TagsSubject& subject, const schema::TagConfig& tag,
                               int index, std::uint32_t layout_seed) {
   const auto step = static_cast<std::uint64_t>(index);
-  RandomStream stream(schema::derive_seed(layout_seed, "tag_obj", step));
+  random::RandomStream stream(schema::derive_seed(layout_seed, "tag_obj", step));
   const auto families = static_cast<std::int64_t>(subject.tag_families.size());
   const auto family_index = static_cast<std::size_t>(stream.integer(0, families));
   const schema::MarkerFamily& family = known_family(subject.tag_families[family_index]);
@@ -127,7 +128,7 @@ schema::ObjectRecipe plate_behind(const Grid& grid, const schema::TagsSubject& s
   return plate;
 }
 
-void set_afloat(schema::ObjectRecipe& tag, double scatter_radius_m, RandomStream& stream) {
+void set_afloat(schema::ObjectRecipe& tag, double scatter_radius_m, random::RandomStream& stream) {
   const double x = stream.uniform(-scatter_radius_m, scatter_radius_m);
   const double y = stream.uniform(-scatter_radius_m, scatter_radius_m);
   const double z = stream.uniform(kLowestFlight_m, 2 * scatter_radius_m);
@@ -138,7 +139,7 @@ void set_afloat(schema::ObjectRecipe& tag, double scatter_radius_m, RandomStream
 }
 
 void move_together(std::vector<schema::ObjectRecipe>& objects, double scatter_radius_m,
-                   RandomStream& stream) {
+                   random::RandomStream& stream) {
   const double half_width_m = scatter_radius_m / 2;
   const double dx_m = stream.uniform(-half_width_m, half_width_m);
   const double dy_m = stream.uniform(-half_width_m, half_width_m);
@@ -154,7 +155,7 @@ std::vector<schema::ObjectRecipe> lay_out_tags(const schema::GenConfig& config,
                                                std::uint32_t attempt_seed) {
   const auto& subject = std::get<schema::TagsSubject>(*config.scenario.subject);
   const std::uint32_t layout_seed = schema::derive_seed(attempt_seed, "layout", 0);
-  RandomStream stream(layout_seed);
+  random::RandomStream stream(layout_seed);
   const auto& range = subject.tags_per_scene;
   const int count = static_cast<int>(stream.integer(range.min, std::int64_t{range.max} + 1));
 

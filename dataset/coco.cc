@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <utility>
 
 #include <Eigen/Geometry>
 #include <fmt/format.h>
 
+#include "dataset/outline.h"
 #include "dataset/products.h"
-#include "schema/geometry/camera_model.h"
+#include "schema/geometry/config_geometry.h"
 #include "schema/write.h"
 
 namespace rtag::dataset {
@@ -20,56 +20,56 @@ using schema::DetectionRecord;
 using schema::Nothing;
 using schema::Outcome;
 
-using Corners3 = std::vector<Eigen::Vector3d>;
+bool is_board(const DetectionRecord& record) { return record.record_type == "BOARD"; }
 
-// Corners TL, TR, BR, BL in the camera.
-Corners3 corners_in_camera(const DetectionRecord& record) {
+// Width over height of what the record outlines; nullopt where a board does not say.
+std::optional<double> aspect_of(const DetectionRecord& record) {
+  if (!is_board(record)) return 1;
+  if (!record.board_definition) return std::nullopt;
+  const auto cols = record.board_definition->find("cols");
+  const auto rows = record.board_definition->find("rows");
+  const auto end = record.board_definition->end();
+  if (cols == end || rows == end || !cols->is_number() || !rows->is_number()) return std::nullopt;
+  return cols->get<double>() / rows->get<double>();
+}
+
+// TL, TR, BR, BL in the camera.
+Quad corners_in_camera(const DetectionRecord& record, double aspect) {
   const auto& q = *record.rotation_quaternion;
   const Eigen::Quaterniond rotation(q[0], q[1], q[2], q[3]);
   const Eigen::Vector3d position((*record.position)[0], (*record.position)[1],
                                  (*record.position)[2]);
-  const double half_m = record.tag_size_mm / 2000;
-  Corners3 corners;
-  for (const auto& [x, y] : {std::pair{-1, -1}, {1, -1}, {1, 1}, {-1, 1}}) {
-    corners.push_back(position + rotation * Eigen::Vector3d(x * half_m, y * half_m, 0));
-  }
-  return corners;
+  const double x_m = record.tag_size_mm / 2000;
+  const double y_m = x_m / aspect;
+  const auto at = [&](double x, double y) {
+    return geometry::Point<geometry::Camera>{position + rotation * Eigen::Vector3d(x, y, 0)};
+  };
+  return {at(-x_m, -y_m), at(x_m, -y_m), at(x_m, y_m), at(-x_m, y_m)};
 }
 
-// The part of a convex polygon that lies in front of the camera's plane.
-Corners3 clip_to_front(const Corners3& corners) {
-  Corners3 clipped;
-  for (std::size_t i = 0; i < corners.size(); ++i) {
-    const Eigen::Vector3d& a = corners[i];
-    const Eigen::Vector3d& b = corners[(i + 1) % corners.size()];
-    const double depth_a = a.z() - geometry::kNearestDepth_m;
-    const double depth_b = b.z() - geometry::kNearestDepth_m;
-    if (depth_a >= 0) clipped.push_back(a);
-    if (depth_a * depth_b < 0) clipped.push_back(a + (b - a) * (depth_a / (depth_a - depth_b)));
-  }
-  return clipped;
-}
-
-// For a tag that reaches behind the camera: the corners alone do not tell what is seen of it.
-Polygon outline_from_pose(const DetectionRecord& record) {
-  const bool has_pose = record.position && record.rotation_quaternion && record.k_matrix;
-  if (!has_pose) return {};
-  const auto camera = geometry::camera_model(*record.k_matrix, *record.resolution);
-  Polygon outline;
-  for (const Eigen::Vector3d& x_in_camera : clip_to_front(corners_in_camera(record))) {
-    outline.emplace_back(camera.fx * x_in_camera.x() / x_in_camera.z() + camera.cx,
-                         camera.fy * x_in_camera.y() / x_in_camera.z() + camera.cy);
-  }
-  return outline;
-}
-
+// By the pose, where the corners alone do not tell: of a board, of what reaches behind the camera,
+// and where a lens or a rolling shutter bends the edges.
 Polygon outline_of(const DetectionRecord& record) {
-  Polygon outline;
-  for (const schema::ImagePoint& corner : record.corners) {
-    if (!corner) return outline_from_pose(record);
-    outline.emplace_back((*corner)[0], (*corner)[1]);
+  const std::optional<double> aspect = aspect_of(record);
+  if (aspect && record.position && record.rotation_quaternion && record.k_matrix) {
+    const MovingCamera camera = moving_camera(record);
+    const auto is_known = [](const schema::ImagePoint& corner) { return corner.has_value(); };
+    const bool straight = !is_board(record) && !is_bent(camera) &&
+                          std::all_of(record.corners.begin(), record.corners.end(), is_known);
+    if (!straight) return outline(corners_in_camera(record, *aspect), camera);
   }
-  return outline;
+  Polygon polygon;
+  for (const schema::ImagePoint& corner : record.corners) {
+    if (!corner) return {};
+    polygon.emplace_back((*corner)[0], (*corner)[1]);
+  }
+  return polygon;
+}
+
+// Corners of a tag, saddle points of a board.
+std::vector<schema::ImagePoint> points_of(const DetectionRecord& record) {
+  if (!is_board(record)) return record.corners;
+  return record.keypoints.value_or(std::vector<schema::ImagePoint>{});
 }
 
 std::string shape_json(const CocoShape& shape) {
@@ -82,9 +82,10 @@ std::string shape_json(const CocoShape& shape) {
 
 std::string keypoints_json(const DetectionRecord& record) {
   const std::vector<int> visibility = coco_visibility(record);
+  const std::vector<schema::ImagePoint> points = points_of(record);
   std::string list;
   for (std::size_t i = 0; i < visibility.size(); ++i) {
-    const schema::Point2 point = record.corners[i].value_or(schema::Point2{0, 0});
+    const schema::Point2 point = visibility[i] == 0 ? schema::Point2{0, 0} : *points[i];
     list += fmt::format("{}{},{},{}", i == 0 ? "" : ",", schema::to_json(point[0]),
                         schema::to_json(point[1]), visibility[i]);
   }
@@ -95,31 +96,52 @@ std::string keypoints_json(const DetectionRecord& record) {
 
 // The record, without what the annotation says in COCO's own words.
 std::string attributes_json(const DetectionRecord& record) {
-  constexpr std::array<std::string_view, 4> kSaidElsewhere{"image_id", "corners", "keypoints",
-                                                           "metadata"};
+  constexpr std::array<std::string_view, 5> kSaidElsewhere{"image_id", "corners", "keypoints",
+                                                           "metadata", "marker_corners"};
   std::string json = "{";
   schema::for_each_field<DetectionRecord>([&](const auto& field) {
-    if (std::find(kSaidElsewhere.begin(), kSaidElsewhere.end(), field.name) !=
-        kSaidElsewhere.end()) {
-      return;
-    }
+    const auto said =
+        std::find(kSaidElsewhere.begin(), kSaidElsewhere.end(), field.name) != kSaidElsewhere.end();
+    if (said || schema::detail::is_left_out(record, field)) return;
     json += fmt::format("{}\"{}\":", json.size() > 1 ? "," : "", field.name);
     schema::append_json(json, record.*field.member);
   });
   return json + "}";
 }
 
-std::string category_json(std::size_t id, const std::string& name) {
+std::string category_json(std::size_t id, const std::string& name,
+                          const std::vector<std::string>& keypoints, std::string_view skeleton) {
   return fmt::format(R"({{"id":{},"name":{},"supercategory":"fiducial_marker",)"
-                     R"("keypoints":["tl","tr","br","bl"],)"
-                     R"("skeleton":[[1,2],[2,3],[3,4],[4,1]]}})",
-                     id, schema::to_json(name));
+                     R"("keypoints":{},"skeleton":{}}})",
+                     id, schema::to_json(name), schema::to_json(keypoints), skeleton);
+}
+
+std::string marker_category_json(std::size_t id, const std::string& name) {
+  return category_json(id, name, {"tl", "tr", "br", "bl"}, "[[1,2],[2,3],[3,4],[4,1]]");
+}
+
+const schema::BoardSubject* board_of(const schema::JobSpec& job) {
+  const auto& subject = job.scene_config.scenario.subject;
+  return subject ? std::get_if<schema::BoardSubject>(&*subject) : nullptr;
+}
+
+// Key-points are named by the cell to their upper left.
+std::string board_category_json(std::size_t id, const std::string& name,
+                                const schema::BoardSubject& board) {
+  std::vector<std::string> keypoints;
+  for (int row = 0; row + 1 < board.rows; ++row) {
+    for (int column = 0; column + 1 < board.cols; ++column) {
+      keypoints.push_back(fmt::format("r{}c{}", row, column));
+    }
+  }
+  return category_json(id, name, keypoints, "[]");
 }
 
 }  // namespace
 
 std::optional<CocoShape> coco_shape(const DetectionRecord& record) {
-  if (!record.facing || !record.resolution || record.corners.size() != 4) return std::nullopt;
+  const bool has_outline = is_board(record) || record.corners.size() == 4;
+  if (!record.facing || !record.resolution || !has_outline) return std::nullopt;
   const auto& [width, height] = *record.resolution;
   CocoShape shape;
   shape.outline = geometry::clip_to_image(outline_of(record), width, height);
@@ -137,10 +159,12 @@ std::optional<CocoShape> coco_shape(const DetectionRecord& record) {
 }
 
 std::vector<int> coco_visibility(const DetectionRecord& record) {
+  const auto& known = is_board(record) ? record.keypoints_visibility : record.corners_visibility;
+  const std::vector<schema::ImagePoint> points = points_of(record);
   std::vector<int> visibility;
-  for (std::size_t i = 0; i < record.corners.size(); ++i) {
-    const bool is_known = record.corners_visibility && i < record.corners_visibility->size();
-    visibility.push_back(!record.corners[i] ? 0 : is_known ? (*record.corners_visibility)[i] : 2);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const bool is_known = known && i < known->size();
+    visibility.push_back(!points[i] ? 0 : is_known ? (*known)[i] : 2);
   }
   return visibility;
 }
@@ -149,11 +173,17 @@ std::vector<std::string> coco_categories(const schema::JobSpec& job) {
   std::vector<std::string> names;
   const auto& subject = job.scene_config.scenario.subject;
   if (!subject) return names;
-  if (const auto* board = std::get_if<schema::BoardSubject>(&*subject)) return {board->dictionary};
+  if (const auto* board = board_of(job)) return {board->dictionary};
   for (const std::string& family : std::get<schema::TagsSubject>(*subject).tag_families) {
     if (std::find(names.begin(), names.end(), family) == names.end()) names.push_back(family);
   }
   return names;
+}
+
+std::optional<std::string> coco_board_category(const schema::JobSpec& job) {
+  const auto* board = board_of(job);
+  if (board == nullptr) return std::nullopt;
+  return "board_" + std::string(schema::word_of(geometry::board_recipe(*board).type));
 }
 
 CocoWriter::CocoWriter(StagedFile& file, StagedFile& annotations, const schema::JobSpec& job,
@@ -170,7 +200,11 @@ CocoWriter::CocoWriter(StagedFile& file, StagedFile& annotations, const schema::
                   schema::to_json(tool_version), schema::to_json(job.job_id), kPixelCenter));
   JsonRows categories(file_);
   for (std::size_t i = 0; i < categories_.size(); ++i) {
-    categories.add(category_json(i + 1, categories_[i]));
+    categories.add(marker_category_json(i + 1, categories_[i]));
+  }
+  if (const auto board = coco_board_category(job)) {
+    categories_.push_back(*board);
+    categories.add(board_category_json(categories_.size(), *board, *board_of(job)));
   }
   categories.end("]");
   file_.write(",\n  \"images\": [");

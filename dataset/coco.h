@@ -2,10 +2,13 @@
 // coco_labels.json: the COCO key-point format (https://cocodataset.org/#format-data).
 //
 // Coordinates are continuous pixels (pixel_center 0.5). One clip policy: the segmentation is the
-// outline of the black border clipped to the image, the box bounds it and the area is its area. A
-// tag of which nothing is in the image, or that shows its back, has no annotation; it is in
-// ground_truth.csv and rich_truth.json all the same. Key-points are the true corners, not clipped:
-// v = 2 evaluated, 1 in the margin or outside the image, 0 (and 0, 0) without projection.
+// outline of the black border, or of a board's cells, clipped to the image, the box bounds it and
+// the area is its area. Through a lens and with a rolling shutter it follows the bent edges
+// (outline.h). What has nothing in the image, or shows its back, has no annotation; it is in
+// ground_truth.csv and rich_truth.json all the same. Key-points of a tag are the true corners, not
+// clipped: v = 2 evaluated, 1 in the margin or outside the image, 0 (and 0, 0) without projection.
+// Those of a board, which has a category of its own, are where its cells meet; v = 0 outside the
+// image too.
 #pragma once
 
 #include <array>
@@ -24,7 +27,7 @@ namespace rtag::dataset {
 
 // What of a record is in the image, pixels.
 struct CocoShape {
-  geometry::Polygon outline;     // convex, at least three points
+  geometry::Polygon outline;     // at least three points
   std::array<double, 4> bbox{};  // x, y, width, height
   double area_px2 = 0;
 };
@@ -32,11 +35,14 @@ struct CocoShape {
 // nullopt where there is nothing to annotate.
 std::optional<CocoShape> coco_shape(const schema::DetectionRecord& record);
 
-// Visibility of each corner: 0, 1 or 2.
+// Visibility of each key-point: 0, 1 or 2.
 std::vector<int> coco_visibility(const schema::DetectionRecord& record);
 
-// The names of the categories, ids from 1: the job's families in the order of the config.
+// The names of the markers' categories, ids from 1: the job's families in the order of the config.
 std::vector<std::string> coco_categories(const schema::JobSpec& job);
+
+// The name of the category after those: board_aprilgrid or board_charuco, if the job has a board.
+std::optional<std::string> coco_board_category(const schema::JobSpec& job);
 
 // Writes scenes in the order in which they are added. `annotations` is scratch for the second of
 // the two lists, which grow side by side. Both files must outlive the writer.

@@ -10,6 +10,7 @@ constexpr std::string_view kHeader =
     "image_id,tag_id,tag_family,record_type,tag_size_mm,ppm,is_mirrored,"
     "x1,y1,x2,y2,x3,y3,x4,y4\r\n";
 constexpr schema::Point2 kNoProjection{-1e6, -1e6};
+constexpr std::size_t kCorners = 4;
 
 std::string csv_text(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -38,6 +39,7 @@ std::string csv_row(const schema::DetectionRecord& record) {
     const schema::Point2 point = corner.value_or(kNoProjection);
     row += fmt::format(",{},{}", csv_number(point[0]), csv_number(point[1]));
   }
+  for (std::size_t i = record.corners.size(); i < kCorners; ++i) row += ",,";
   return row + "\r\n";
 }
 
@@ -45,7 +47,8 @@ CsvWriter::CsvWriter(StagedFile& file) : file_(file) { file_.write(kHeader); }
 
 void CsvWriter::add(const SceneCommit& commit) {
   for (const schema::DetectionRecord& record : commit.records) {
-    if (record.record_type == "TAG" && record.corners.size() == 4) file_.write(csv_row(record));
+    const bool is_board = record.record_type == "BOARD";
+    if (is_board || record.corners.size() == kCorners) file_.write(csv_row(record));
   }
 }
 

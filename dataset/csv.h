@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// ground_truth.csv: one row a TAG record with four corners (RFC 4180: CRLF, quotes where needed).
+// ground_truth.csv: one row a record, fifteen columns (RFC 4180: CRLF, quotes where needed). A
+// BOARD record has its centre in x1 and y1, and x2 to y4 are empty.
 //
 // Sizes and coordinates have at most four decimals and always a point; coordinates are continuous
 // pixels and true, also outside the image; a corner without projection is -1000000.0.

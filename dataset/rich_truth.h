@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // rich_truth.json, version 2.0: {version, evaluation_context, records}, one record a line, its
-// fields in the order of schema/detection_record.h.
+// fields in the order of schema/detection_record.h. Tags, markers of boards and boards alike.
 #pragma once
 
 #include "dataset/journal_format.h"

@@ -10,6 +10,7 @@
 #include "dataset/raw_frame.h"
 #include "schema/digest.h"
 #include "schema/geometry/recipe_geometry.h"
+#include "schema/write.h"
 
 namespace rtag::orchestrator {
 namespace {
@@ -20,11 +21,16 @@ using schema::Outcome;
 using schema::Result;
 
 // The camera matrix of Blender's projection matrix P, for its camera that looks along -Z:
-// x_ndc = P00 X/(-Z) - P02, u = W (x_ndc + 1) / 2, and likewise for y, which points up.
+// x_ndc = P00 X/(-Z) - P02, u = W (x_ndc + 1) / 2, and likewise for y, which points up. A fisheye
+// spreads its angle over the picture's edge.
 geometry::CameraModel effective_camera(const schema::FrameReply& frame) {
-  const auto& p = frame.projection;
   const double width = frame.resolution[0];
   const double height = frame.resolution[1];
+  if (frame.fisheye_fov) {
+    const double f_px = width / *frame.fisheye_fov;
+    return {f_px, f_px, width / 2, height / 2, frame.resolution[0], frame.resolution[1]};
+  }
+  const auto& p = *frame.projection;
   return {p[0][0] * width / 2,        p[1][1] * height / 2, (1 - p[0][2]) * width / 2,
           (1 + p[1][2]) * height / 2, frame.resolution[0],  frame.resolution[1]};
 }
@@ -58,23 +64,25 @@ Outcome finish_camera(const RenderedScene& rendered, const schema::FrameReply& f
   const auto camera_index = static_cast<std::size_t>(frame.camera_index);
   const schema::CameraRecipe& camera = rendered.recipe->cameras[camera_index];
   if (Outcome checked = check_effective_camera(camera, frame); !checked) return checked;
-  const auto raw = dataset::read_raw_frame({frame.image, frame.image_layer, frame.index,
-                                            frame.index_channel, camera.intrinsics.resolution});
+  const auto raw = dataset::read_raw_frame(
+      {frame.image, frame.image_layer, frame.index, frame.index_channel, frame.resolution});
   if (!raw) return raw.error();
   const auto curve = place.tone_curves.get(camera.tone_mapping, rendered.ocio_config);
   if (!curve) return curve.error();
+  const auto warp = place.lens_warps.get(camera);
+  const std::uint32_t seed = rendered.render_seeds[camera_index];
   dataset::FormedImage image;
-  dataset::form_image(*raw, *curve, image);
+  dataset::form_image(
+      *raw, {*curve, warp.get(), {camera.dynamic_range_db, camera.sensor_noise, seed}}, image);
   const std::string file = image_file(rendered.scene, frame.camera_index);
   const std::string_view bytes(reinterpret_cast<const char*>(image.png.data()), image.png.size());
   if (Outcome written = place.storage.write_durably(place.output / file, bytes); !written) {
     return written;
   }
   commit.images.push_back({file, schema::sha256_hex(bytes), bytes.size(), image.width_px,
-                           image.height_px, frame.camera_index,
-                           rendered.render_seeds[camera_index]});
-  auto records =
-      dataset::ground_truth(*rendered.recipe, frame.camera_index, raw->index, place.global_seed);
+                           image.height_px, frame.camera_index, seed});
+  auto records = dataset::ground_truth(*rendered.recipe, frame.camera_index,
+                                       warp->warped(raw->index), place.global_seed);
   std::move(records.begin(), records.end(), std::back_inserter(commit.records));
   return schema::Nothing{};
 }
@@ -92,14 +100,25 @@ Result<dataset::ToneCurve> ToneCurves::get(schema::ToneMapping mapping,
   return curve;
 }
 
+std::shared_ptr<const dataset::LensWarp> LensWarps::get(const schema::CameraRecipe& camera) {
+  const std::lock_guard lock(mutex_);
+  auto& warp = warps_[schema::to_json(camera.intrinsics)];
+  if (warp == nullptr) warp = std::make_shared<const dataset::LensWarp>(camera);
+  return warp;
+}
+
 Outcome check_effective_camera(const schema::CameraRecipe& camera,
                                const schema::FrameReply& frame) {
-  if (frame.resolution != camera.intrinsics.resolution) {
+  const auto asked = geometry::rendered_camera(camera);
+  if (frame.resolution != std::array{asked.width, asked.height}) {
     return Fault{FaultKind::kRejected, "the frame has another resolution than was asked for"};
+  }
+  const bool is_fisheye = camera.intrinsics.fov_spherical.has_value();
+  if (frame.fisheye_fov.has_value() != is_fisheye || frame.projection.has_value() == is_fisheye) {
+    return Fault{FaultKind::kRejected, "the frame has another kind of camera than was asked for"};
   }
   const double pose = largest_difference(frame.world_from_camera, camera.transform_matrix);
   if (!(pose <= kCameraTolerance)) return camera_differs("its pose", pose);
-  const auto asked = geometry::camera_model(camera);
   const auto used = effective_camera(frame);
   const double scale = std::max({asked.fx, asked.fy, 1.0 * asked.width, 1.0 * asked.height});
   const double matrix = std::max({std::abs(used.fx - asked.fx), std::abs(used.fy - asked.fy),

@@ -15,6 +15,7 @@
 
 #include "dataset/image_formation.h"
 #include "dataset/journal_format.h"
+#include "dataset/lens_warp.h"
 #include "dataset/storage.h"
 #include "dataset/tone_curve.h"
 #include "orchestrator/events.h"
@@ -50,10 +51,23 @@ class ToneCurves {
   std::map<std::pair<schema::ToneMapping, std::filesystem::path>, dataset::ToneCurve> curves_;
 };
 
-// What is the same for all scenes of a run. `storage` and `tone_curves` outlive it.
+// The lens warps that a run has needed so far: making one takes as long as forming an image. Safe
+// to use from any thread.
+class LensWarps {
+ public:
+  // The same warp for cameras of the same intrinsics.
+  std::shared_ptr<const dataset::LensWarp> get(const schema::CameraRecipe& camera);
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const dataset::LensWarp>> warps_;  // by intrinsics, as JSON
+};
+
+// What is the same for all scenes of a run. `storage`, `tone_curves` and `lens_warps` outlive it.
 struct FinishPlace {
   const dataset::Storage& storage;
   ToneCurves& tone_curves;
+  LensWarps& lens_warps;
   std::filesystem::path output;  // of the dataset
   std::uint64_t global_seed = 0;
 };
@@ -62,8 +76,9 @@ struct FinishPlace {
 // matrices in single precision.
 inline constexpr double kCameraTolerance = 1e-5;
 
-// Ok, or a Fault (kUnavailable) that says by how much this Blender's camera differs from the
-// recipe's: labels would be wrong for every image.
+// Whether the frame is the picture that the recipe asks for (geometry::rendered_camera). Faults:
+// kRejected, it has another size or kind of camera; kUnavailable, which says by how much this
+// Blender's camera differs: labels would be wrong for every image.
 schema::Outcome check_effective_camera(const schema::CameraRecipe& camera,
                                        const schema::FrameReply& frame);
 

@@ -9,38 +9,57 @@
 namespace rtag::orchestrator {
 namespace {
 
-std::vector<std::string_view> fields_not_rendered(const schema::GenConfig& config) {
-  std::vector<std::string_view> fields;
-  const auto add_if = [&](bool is_asked, std::string_view field) {
-    if (is_asked) fields.push_back(field);
-  };
+using Fields = std::vector<std::string_view>;
+
+bool moves(const schema::SensorDynamicsConfig& dynamics) {
+  return (dynamics.velocity_mean > 0 || dynamics.velocity_std > 0) &&
+         (dynamics.shutter_time_ms > 0 || dynamics.rolling_shutter_duration_ms > 0);
+}
+
+// Blender reads rows of the picture that it renders, a distorted image has others.
+bool reads_distorted_rows(const schema::CameraConfig& camera) {
+  return camera.intrinsics.distortion_model != schema::DistortionModel::kNone &&
+         camera.sensor_dynamics.rolling_shutter_duration_ms > 0 && moves(camera.sensor_dynamics);
+}
+
+Fields fields_not_rendered_by(schema::RendererMode mode, const schema::GenConfig& config) {
+  Fields fields;
+  if (mode == schema::RendererMode::kCycles) return fields;
   const schema::CameraConfig& camera = config.camera;
-  const schema::CameraConfig defaults;
-  const auto* tags = std::get_if<schema::TagsSubject>(&*config.scenario.subject);
-  add_if(camera.intrinsics.distortion_model != schema::DistortionModel::kNone,
-         "camera.intrinsics.distortion_model");
-  add_if(camera.sensor_dynamics.velocity_mean > 0 || camera.sensor_dynamics.velocity_std > 0 ||
-             camera.sensor_dynamics.rolling_shutter_duration_ms > 0,
-         "camera.sensor_dynamics");
-  add_if(camera.fstop.has_value(), "camera.fstop");
-  add_if(camera.sensor_noise || camera.iso_coupling, "camera.sensor_noise");
-  add_if(camera.dynamic_range_db != defaults.dynamic_range_db, "camera.dynamic_range_db");
-  add_if(config.tag.material.ink != 0 || config.tag.material.paper != 1, "tag.material.ink");
-  add_if(tags == nullptr, "scenario.subject.type");
-  add_if(tags != nullptr && tags->layout != schema::TagLayout::kPlain, "scenario.subject.layout");
-  add_if(config.scenario.occluders && config.scenario.occluders->enabled, "scenario.occluders");
-  add_if(config.scene.background_hdri.has_value(), "scene.background_hdri");
+  if (camera.intrinsics.distortion_model == schema::DistortionModel::kKannalaBrandt) {
+    fields.emplace_back("camera.intrinsics.distortion_model kannala_brandt");
+  }
+  if (moves(camera.sensor_dynamics)) fields.emplace_back("camera.sensor_dynamics");
+  if (camera.fstop) fields.emplace_back("camera.fstop");
+  if (mode != schema::RendererMode::kWorkbench) return fields;
+  if (config.scene.background_hdri) fields.emplace_back("scene.background_hdri");
+  const auto* board = std::get_if<schema::BoardSubject>(&*config.scenario.subject);
+  const bool has_ink =
+      board == nullptr
+          ? config.tag.material.ink != 0 || config.tag.material.paper != 1
+          : board->material && (board->material->ink != 0 || board->material->paper != 1);
+  if (has_ink) fields.emplace_back("the reflectance of ink and paper");
   return fields;
+}
+
+schema::Fault refused(std::string_view who, const Fields& fields) {
+  return {schema::FaultKind::kInput, fmt::format("{}: {}", who, fmt::join(fields, ", "))};
 }
 
 }  // namespace
 
 schema::Outcome check_render_abilities(const schema::GenConfig& config) {
-  const auto fields = fields_not_rendered(config);
-  if (fields.empty()) return schema::Nothing{};
-  return schema::Fault{
-      schema::FaultKind::kInput,
-      fmt::format("this version compiles, but does not render: {}", fmt::join(fields, ", "))};
+  if (reads_distorted_rows(config.camera)) {
+    return refused("this version compiles, but does not render",
+                   {"camera.sensor_dynamics.rolling_shutter_duration_ms with a lens"});
+  }
+  const Fields fields = fields_not_rendered_by(config.renderer.mode, config);
+  if (!fields.empty()) {
+    const auto who =
+        fmt::format("renderer.mode {} does not render", schema::word_of(config.renderer.mode));
+    return refused(who, fields);
+  }
+  return schema::Nothing{};
 }
 
 }  // namespace rtag::orchestrator

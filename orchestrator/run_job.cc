@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/camera_template.h"
 #include "compiler/scene_compiler.h"
 #include "dataset/journal_writer.h"
 #include "dataset/merge.h"
@@ -18,6 +19,7 @@
 #include "orchestrator/render_abilities.h"
 #include "orchestrator/scratch.h"
 #include "orchestrator/version.h"
+#include "schema/geometry/recipe_geometry.h"
 #include "schema/write.h"
 
 namespace rtag::orchestrator {
@@ -179,12 +181,15 @@ Result<std::vector<int>> ShardRun::scenes_to_do(const dataset::JournalIndex& jou
   return scenes;
 }
 
-// Two scenes a worker: 4 float channels of light and alpha, 1 of the index, with room to spare.
+// Two scenes a worker, of the pictures that are rendered: 4 float channels of light and alpha, 1 of
+// the index, which comes in a file of its own with light where the camera moves; with room to
+// spare.
 std::uint64_t ShardRun::scratch_bytes() const {
   const auto& camera = request_.loaded.job.scene_config.camera;
-  const auto pixels = static_cast<std::uint64_t>(camera.resolution[0]) *
-                      static_cast<std::uint64_t>(camera.resolution[1]);
-  constexpr std::uint64_t kBytesPerPixel = 40;
+  const auto picture = geometry::rendered_camera(compiler::camera_template(camera).recipe);
+  const auto pixels =
+      static_cast<std::uint64_t>(picture.width) * static_cast<std::uint64_t>(picture.height);
+  constexpr std::uint64_t kBytesPerPixel = 64;
   return pixels * kBytesPerPixel * static_cast<std::uint64_t>(camera.samples_per_scene) * 2 *
          static_cast<std::uint64_t>(request_.workers);
 }
@@ -198,7 +203,9 @@ Outcome ShardRun::render(const BlenderInstall& install, const std::vector<int>& 
   BlenderFleet fleet(
       {install, *scratch, logs, surroundings_.environment, request_.threads_per_worker});
   ToneCurves tone_curves;
-  const FinishPlace place{storage_, tone_curves, request_.output, request_.loaded.job.global_seed};
+  LensWarps lens_warps;
+  const FinishPlace place{storage_, tone_curves, lens_warps, request_.output,
+                          request_.loaded.job.global_seed};
   Finisher finisher([&](const RenderedScene& scene) { return finish_scene(scene, place); },
                     {storage_, request_.output, request_.loaded.job.job_id, request_.shard.shard},
                     std::clamp(surroundings_.cores, 1, 4));

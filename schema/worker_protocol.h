@@ -84,7 +84,8 @@ struct FrameReply {
   std::int64_t bytes = 0;
   std::array<int, 2> resolution{};
   Matrix4 world_from_camera{};
-  Matrix4 projection{};
+  std::optional<Matrix4> projection;
+  std::optional<double> fisheye_fov;
   double render_s = 0;
   bool operator==(const FrameReply&) const = default;
 };
@@ -99,7 +100,10 @@ constexpr auto fields_of(std::type_identity<FrameReply>) {
       field("bytes", &S::bytes, "bytes", "Of all files of this frame."),
       field("resolution", &S::resolution, "px", "[width, height]."),
       field("world_from_camera", &S::world_from_camera, "m", "Blender's evaluated camera pose."),
-      field("projection", &S::projection, "", "Blender's evaluated projection matrix."),
+      field("projection", &S::projection, "",
+            "Blender's evaluated projection matrix; null of a fisheye."),
+      field("fisheye_fov", &S::fisheye_fov, "rad",
+            "Full angle of an equidistant fisheye; null of a pinhole."),
       field("render_s", &S::render_s, "s", "Wall time of the render call alone."));
 }
 

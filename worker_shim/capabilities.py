@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """What the Blender at hand can do: features are probed, version numbers never compared."""
 import ctypes
-import functools
 import os
 import platform
 import signal
 
 import bpy
+
+from settings import find
 
 GL_PROBE_LIMIT_S = 10
 EGL_PLATFORM_SURFACELESS = 0x31DD
@@ -36,10 +37,6 @@ def describe(engines, denoisers):
             "python_version": platform.python_version(), "engines": sorted(engines),
             "devices": [{"type": "CPU", "name": _processor_name()}], "denoisers": denoisers,
             "datafiles": bpy.utils.system_resource("DATAFILES")}
-
-
-def find(scene, path):
-    return functools.reduce(lambda owner, name: getattr(owner, name, None), path.split("."), scene)
 
 
 def _offered_engines(scene, candidates):

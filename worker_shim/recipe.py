@@ -42,6 +42,10 @@ class Reader:
             raise BadScene(f"{self.at(key)}: missing")
         return self._value[key]
 
+    def has(self, key):
+        """For a key that may be left out."""
+        return key in self._value
+
     def string(self, key):
         value = self.get(key)
         if not isinstance(value, str) or not value:
@@ -111,8 +115,11 @@ class Reader:
     def not_rendered(self, key, *harmless):
         """For a feature that the picture would lack: only a harmless value may pass."""
         if self.get(key) not in harmless:
-            raise BadScene(f"{self.at(key)}: not rendered by this shim "
-                           f"(found {reprlib.repr(self._value[key])})")
+            raise self.unable("this shim", key)
+
+    def unable(self, renderer, key):
+        return BadScene(f"{self.at(key)}: not rendered by {renderer} "
+                        f"(found {reprlib.repr(self._value[key])})")
 
     def close(self, *for_the_host):
         """Call last: whatever is neither read nor for_the_host alone is an unknown key."""

@@ -5,6 +5,7 @@ Every setting that a picture depends on is written for every frame, whatever the
 the Blender version or the last scene left behind. Files appear under their final name complete
 or not at all; a scene that fails takes its finished frames with it.
 """
+import math
 import os
 import time
 
@@ -12,9 +13,12 @@ import bpy
 import numpy
 
 import build_scene
+import cameras
 import capabilities
-from build_scene import BACKGROUND, INDEX_BASE, index_color, put
+import surfaces
+from build_scene import BACKGROUND, INDEX_BASE, index_color
 from recipe import MAX_SEED, BadScene, Reader, is_integer
+from settings import owner_of, put, put_all
 
 ENGINES = {"cycles": ("CYCLES",), "eevee": ("BLENDER_EEVEE_NEXT", "BLENDER_EEVEE"),
            "workbench": ("BLENDER_WORKBENCH",)}
@@ -47,7 +51,13 @@ CYCLES = {
         "use_fast_gi": False, "film_exposure": 1.0, "pixel_filter_type": "BLACKMAN_HARRIS",
         "filter_width": 1.5, "use_auto_tile": False, "texture_limit_render": "OFF",
         "debug_use_spatial_splits": False, "use_camera_cull": False,
-        "use_distance_cull": False},
+        "use_distance_cull": False, "rolling_shutter_type": "NONE"},
+}
+# What lies in the middle of each pixel, at one instant, through the middle of the lens.
+CYCLES_INDEX = {
+    "cycles": {
+        "samples": 1, "use_adaptive_sampling": False, "use_denoising": False, "seed": 0,
+        "max_bounces": 0, "pixel_filter_type": "BOX", "filter_width": 0.01},
 }
 CYCLES_IF_PRESENT = {
     "cycles": {"use_light_tree": False, "use_guiding": False, "use_layer_samples": "USE",
@@ -66,16 +76,8 @@ WORKBENCH = {
     "display.shading": {
         "type": "SOLID", "light": "FLAT", "color_type": "TEXTURE", "show_shadows": False,
         "show_cavity": False, "show_object_outline": False, "show_xray": False,
-        "show_backface_culling": False, "show_specular_highlight": False, "use_dof": False},
+        "show_backface_culling": True, "show_specular_highlight": False, "use_dof": False},
 }
-
-
-def _apply(scene, table, if_present=False):
-    for path, values in table.items():
-        owner = capabilities.find(scene, path)
-        for name, value in values.items():
-            if not if_present or hasattr(owner, name):
-                put(owner, name, value)
 
 
 class Renderer:
@@ -102,53 +104,95 @@ class Renderer:
             self._cycles[f"caustics_{kind}"] = reader.boolean("enable_caustics")
         reader.close("samples", "denoising", "enable_denoising", "denoiser_type")
 
-    def set_up_picture(self, scene, seed):
+    def needs_index_picture(self, view):
+        """Whether the index does not come with the picture: a blurred one shows no edges."""
+        return self.mode != "cycles" or view.is_blurred
+
+    def set_up_picture(self, scene, view, seed):
         scene.render.engine = self._engine
         if self.mode == "cycles":
-            _apply(scene, CYCLES)
-            _apply(scene, CYCLES_IF_PRESENT, if_present=True)
-            _apply(scene, {"cycles": {**self._cycles, "seed": seed}})
+            put_all(scene, CYCLES)
+            put_all(scene, CYCLES_IF_PRESENT, if_present=True)
+            put_all(scene, {"cycles": {**self._cycles, "seed": seed}})
+            if view.motion:
+                _move(scene, 1.0, view.motion.readout)
         elif self.mode == "eevee":
-            _apply(scene, EEVEE_IF_PRESENT, if_present=True)
+            put_all(scene, EEVEE_IF_PRESENT, if_present=True)
             put(scene.eevee, "taa_render_samples", self._samples)
         else:
-            _apply(scene, WORKBENCH)
+            put_all(scene, WORKBENCH)
             scene.world.color = BACKGROUND
+        scene.view_layers[0].use_pass_object_index = not self.needs_index_picture(view)
 
-    def set_up_index(self, scene):
-        """A flat Workbench picture of object colours, which hold the index in digits."""
+    def set_up_index(self, scene, view):
+        """The same without blur; rows of a rolling shutter still have an instant each.
+
+        Without Cycles it is a flat Workbench picture of object colours, the index in digits.
+        """
+        if self.mode == "cycles":
+            put_all(scene, CYCLES_INDEX)
+            view.camera.data.dof.use_dof = False
+            put(scene.render, "use_motion_blur", False)
+            if view.motion:
+                _go_to(scene, view.motion.sharp_frame)
+            if view.motion and view.motion.readout:
+                _move(scene, view.motion.readout, 1.0)
+            scene.view_layers[0].use_pass_object_index = True
+            return
         scene.render.engine = ENGINES["workbench"][0]
-        _apply(scene, WORKBENCH)
+        put_all(scene, WORKBENCH)
         scene.display.render_aa = "OFF"
         scene.display.shading.color_type = "OBJECT"
+        scene.display.shading.show_backface_culling = False
         scene.world.color = index_color(0)[:3]
 
     def set_up_output(self, scene, view):
-        _apply(scene, SETTINGS)
+        put_all(scene, SETTINGS)
         # Reads FIXED whatever it is where Blender was started with --threads: see _check_threads.
         scene.render.threads_mode = "AUTO" if self._threads is None else "FIXED"
         if self._threads is not None:
             put(scene.render, "threads", self._threads)
-        for name, value in zip(("resolution_x", "resolution_y"), view.size_px):
+        for name, value in zip(("resolution_x", "resolution_y"), view.picture.size_px):
             put(scene.render, name, value)
-        for name, value in zip(("pixel_aspect_x", "pixel_aspect_y"), view.pixel_aspect):
+        for name, value in zip(("pixel_aspect_x", "pixel_aspect_y"), view.picture.pixel_aspect):
             put(scene.render, name, value)
         for name in scene.render.bl_rna.properties.keys():
             if name.startswith("use_stamp"):  # dates and times would differ from run to run
                 setattr(scene.render, name, False)
-        scene.frame_set(1)
+        scene.frame_set(cameras.EXPOSURE_FRAME)
         scene.camera = view.camera
-        self._choose_passes(scene)
+        _choose_passes(scene)
 
-    def _choose_passes(self, scene):
-        layer = scene.view_layers[0]
-        put(layer, "name", LAYER)
-        layer.use = True
-        layer.samples = 0
-        for name in layer.bl_rna.properties.keys():
-            if name.startswith("use_pass_"):
-                setattr(layer, name, name == "use_pass_combined")
-        layer.use_pass_object_index = self.mode == "cycles"
+
+def _go_to(scene, frame):
+    scene.frame_set(math.floor(frame), subframe=frame % 1)
+
+
+def _move(scene, shutter_frames, readout_share):
+    """Cycles spreads the rows' instants over a share of the shutter, and exposes each for the rest.
+
+    The shutter is centred on the frame and passes the same light at any time.
+    """
+    put(owner_of("motion_blur_position", scene.render, scene.cycles), "motion_blur_position",
+        "CENTER")
+    curve = scene.render.motion_blur_shutter_curve
+    for point in curve.curves[0].points:
+        point.location.y = 1.0
+    curve.update()
+    put(scene.render, "use_motion_blur", True)
+    put(scene.render, "motion_blur_shutter", shutter_frames)
+    put(scene.cycles, "rolling_shutter_type", "TOP" if readout_share else "NONE")
+    put(scene.cycles, "rolling_shutter_duration", 1.0 - readout_share)
+
+
+def _choose_passes(scene):
+    layer = scene.view_layers[0]
+    put(layer, "name", LAYER)
+    layer.use = True
+    layer.samples = 0
+    for name in layer.bl_rna.properties.keys():
+        if name.startswith("use_pass_"):
+            setattr(layer, name, name == "use_pass_combined")
 
 
 class Stage:
@@ -156,6 +200,7 @@ class Stage:
 
     def __init__(self):
         self._engines, self._denoisers = capabilities.probe(ENGINES, (SETTINGS, WORKBENCH, CYCLES))
+        self._images = surfaces.Images()
         self.reset()
 
     def capabilities(self):
@@ -163,9 +208,10 @@ class Stage:
 
     def reset(self):
         build_scene.clear()
+        self._images.forget()
 
     def census(self):
-        return build_scene.census()
+        return build_scene.census(self._images.blocks())
 
     def scene_id(self, payload):
         return Reader(payload).integer("scene_id", 0, MAX_SEED)
@@ -175,14 +221,18 @@ class Stage:
         order = Reader(payload)
         try:
             renderer, recipe = self._read(order)
-            views = build_scene.build(recipe, order.get("assets"))
+            builder = build_scene.Builder(renderer.mode, order.get("assets"), self._images)
+            views = builder.build(recipe)
             seeds, prefix = _read_seeds(order, len(views)), _read_prefix(order)
             recipe.close("random_seed")
             order.close()
             build_s = time.perf_counter() - started
             frames = render_views(views, renderer, seeds, prefix)
-        finally:
+        except BaseException:
             self.reset()
+            raise
+        self._images.end_scene()
+        build_scene.clear(self._images.blocks())
         return {"scene_id": payload["scene_id"], "frames": frames, "build_s": build_s}
 
     def _read(self, order):
@@ -249,29 +299,36 @@ def _render_view(index, view, renderer, seed, output_prefix, written):
     scene = bpy.context.scene
     image = f"{output_prefix}_cam{index:04d}.exr"
     renderer.set_up_output(scene, view)
-    renderer.set_up_picture(scene, seed)
-    cycles = renderer.mode == "cycles"
-    render_s = _render_file(scene, image, 5 if cycles else 4, written)
-    frame = {"camera_index": index, "image": image, "image_layer": f"{LAYER}.Combined",
-             "index": image, "index_channel": f"{LAYER}.IndexOB.X"}
-    if not cycles:
-        frame["index"] = f"{output_prefix}_cam{index:04d}_index.exr"
-        frame["index_channel"] = f"{LAYER}.Combined.R"
-        renderer.set_up_index(scene)
-        render_s += _render_file(scene, frame["index"], 4, written, _digits_to_index)
-    frame["bytes"] = sum(os.path.getsize(path) for path in {image, frame["index"]})
-    return frame | {"resolution": list(view.size_px), "render_s": render_s, **_matrices(view)}
+    renderer.set_up_picture(scene, view, seed)
+    index_file = image
+    if renderer.needs_index_picture(view):
+        index_file = f"{output_prefix}_cam{index:04d}_index.exr"
+    render_s = _render_file(scene, image, 5 if index_file == image else 4, written)
+    channel = "IndexOB.X" if renderer.mode == "cycles" else "Combined.R"
+    if index_file != image:
+        renderer.set_up_index(scene, view)
+        channels, finish = (5, None) if renderer.mode == "cycles" else (4, _digits_to_index)
+        render_s += _render_file(scene, index_file, channels, written, finish)
+    return {"camera_index": index, "image": image, "image_layer": f"{LAYER}.Combined",
+            "index": index_file, "index_channel": f"{LAYER}.{channel}",
+            "bytes": sum(os.path.getsize(path) for path in {image, index_file}),
+            "resolution": list(view.picture.size_px), "render_s": render_s, **_optics(view)}
 
 
-def _matrices(view):
+def _optics(view):
     """The camera as Blender evaluated it, for the host's cross-check."""
+    frame = view.motion.pose_frame if view.motion else cameras.EXPOSURE_FRAME
+    _go_to(bpy.context.scene, frame)
     graph = bpy.context.evaluated_depsgraph_get()
     camera = view.camera.evaluated_get(graph)
-    projection = camera.calc_matrix_camera(
-        graph, x=view.size_px[0], y=view.size_px[1],
-        scale_x=view.pixel_aspect[0], scale_y=view.pixel_aspect[1])
-    return {"world_from_camera": [list(row) for row in camera.matrix_world],
-            "projection": [list(row) for row in projection]}
+    optics = {"world_from_camera": [list(row) for row in camera.matrix_world],
+              "projection": None, "fisheye_fov": None}
+    if isinstance(view.picture, cameras.Fisheye):
+        return optics | {"fisheye_fov": cameras.panorama_of(camera.data).fisheye_fov}
+    (width, height), (aspect_x, aspect_y) = view.picture.size_px, view.picture.pixel_aspect
+    projection = camera.calc_matrix_camera(graph, x=width, y=height, scale_x=aspect_x,
+                                           scale_y=aspect_y)
+    return optics | {"projection": [list(row) for row in projection]}
 
 
 def _render_file(scene, path, channels, written, finish=None):

@@ -45,15 +45,15 @@ TEST_CASE("without coupling the ISO adds no noise") {
 }
 
 TEST_CASE("a camera that does not move draws nothing") {
-  RandomStream stream(42);
+  random::RandomStream stream(42);
   CHECK_FALSE(draw_velocity({}, stream));
-  CHECK(stream.next_64() == RandomStream(42).next_64());
+  CHECK(stream.next_64() == random::RandomStream(42).next_64());
 }
 
 TEST_CASE("a velocity is a normal direction times a normal speed") {
   // rng = numpy.random.default_rng(42); d = rng.standard_normal(3); d /= numpy.linalg.norm(d)
   // d * (2 + 0.5 * rng.standard_normal())
-  RandomStream stream(42);
+  random::RandomStream stream(42);
   const auto velocity = draw_velocity({.velocity_mean = 2, .velocity_std = 0.5}, stream);
   REQUIRE(velocity);
   CHECK((*velocity)[0] == Approx(0.5710431624281921).epsilon(1e-14));
@@ -62,7 +62,7 @@ TEST_CASE("a velocity is a normal direction times a normal speed") {
 }
 
 TEST_CASE("a speed is never below zero") {
-  RandomStream stream(1);
+  random::RandomStream stream(1);
   int standing = 0;
   for (int i = 0; i < 200; ++i) {
     const auto velocity = draw_velocity({.velocity_mean = 0, .velocity_std = 1}, stream);

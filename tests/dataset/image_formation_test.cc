@@ -52,6 +52,14 @@ RawFrame frame_of(int width_px, int height_px, unsigned seed = 1) {
   return frame;
 }
 
+SensorSettings noisy_sensor() {
+  SensorSettings settings;
+  settings.dynamic_range_db = 60;
+  settings.noise.emplace().model = rtag::schema::NoiseModel::kPoisson;
+  settings.noise->seed = 3;
+  return settings;
+}
+
 }  // namespace
 
 TEST_CASE("filmic is Blender's own curve: the values that Blender 3.4 writes without dither") {
@@ -145,7 +153,8 @@ TEST_CASE("linear and srgb need no configuration") {
 TEST_CASE("the PNG holds the tone-mapped pixels, red first, top row first") {
   RawFrame frame{2, 2, {1, 0, 0, 0, 1, 0, 0, 0, 1, 0.2F, 0.4F, 0.6F}, {}};
   FormedImage image;
-  form_image(frame, curve_of(ToneMapping::kLinear), image);
+  const ToneCurve curve = curve_of(ToneMapping::kLinear);
+  form_image(frame, {curve}, image);
   CHECK(image.rgb == std::vector<std::uint8_t>{255, 0, 0, 0, 255, 0, 0, 0, 255, 51, 102, 153});
   const cv::Mat bgr = cv::imdecode(image.png, cv::IMREAD_UNCHANGED);
   REQUIRE(bgr.type() == CV_8UC3);
@@ -161,14 +170,75 @@ TEST_CASE("equal light gives equal bytes, whatever the image was used for before
        {ToneMapping::kLinear, ToneMapping::kSrgb, ToneMapping::kFilmic}) {
     const ToneCurve curve = curve_of(mapping);
     FormedImage fresh;
-    form_image(frame_of(33, 17), curve, fresh);
+    form_image(frame_of(33, 17), {curve}, fresh);
     FormedImage used;
-    form_image(frame_of(64, 48, 2), curve, used);
+    form_image(frame_of(64, 48, 2), {curve}, used);
     CHECK(used.png != fresh.png);
-    form_image(frame_of(33, 17), curve_of(mapping), used);
+    const ToneCurve again = curve_of(mapping);
+    form_image(frame_of(33, 17), {again}, used);
     CHECK(used.width_px == 33);
     CHECK(used.height_px == 17);
     CHECK(used.rgb == fresh.rgb);
     CHECK(used.png == fresh.png);
   }
+}
+
+TEST_CASE("a camera without lens and noise forms the bytes that the tone curve alone gives") {
+  const RawFrame frame = frame_of(33, 17);
+  rtag::schema::CameraRecipe camera;
+  camera.intrinsics.resolution = {33, 17};
+  const LensWarp no_lens(camera);
+  SensorSettings unlimited;
+  unlimited.dynamic_range_db = kUnlimitedRange_db;
+  unlimited.noise.emplace();
+  for (const ToneMapping mapping :
+       {ToneMapping::kLinear, ToneMapping::kSrgb, ToneMapping::kFilmic}) {
+    const ToneCurve curve = curve_of(mapping);
+    FormedImage expected;
+    tone_map(frame, curve, expected);
+    encode_png(expected);
+    FormedImage image;
+    form_image(frame, {curve, &no_lens, unlimited}, image);
+    CHECK(image.rgb == expected.rgb);
+    CHECK(image.png == expected.png);
+  }
+}
+
+TEST_CASE("light goes through the lens, then onto the sensor, then through the curve") {
+  const auto camera = [](double f_px, int width, int height) {
+    return rtag::geometry::camera_model(
+        {{{f_px, 0, width / 2.0}, {0, f_px, height / 2.0}, {0, 0, 1}}}, {width, height});
+  };
+  const LensWarp warp(camera(50, 80, 60), camera(40, 41, 31));
+  RawFrame frame = frame_of(80, 60);
+  frame.index = {80, 60, std::vector<std::int32_t>(80 * 60)};
+  for (const ToneMapping mapping : {ToneMapping::kSrgb, ToneMapping::kFilmic}) {
+    const ToneCurve curve = curve_of(mapping);
+    RawFrame bent = warp.warped(frame);
+    Sensor(noisy_sensor()).read_out(bent.linear_rgb);
+    FormedImage expected;
+    tone_map(bent, curve, expected);
+    FormedImage image;
+    form_image(frame, {curve, &warp, noisy_sensor()}, image);
+    CHECK(image.width_px == 41);
+    CHECK(image.height_px == 31);
+    CHECK(image.rgb == expected.rgb);
+    const cv::Mat bgr = cv::imdecode(image.png, cv::IMREAD_UNCHANGED);
+    REQUIRE(bgr.size() == cv::Size(41, 31));
+    CHECK(bgr.at<cv::Vec3b>(30, 40)[2] == image.rgb[3 * (30 * 41 + 40)]);
+  }
+}
+
+TEST_CASE("noise is the same in every run, and another for another seed") {
+  const RawFrame frame = frame_of(64, 48);
+  const ToneCurve curve = curve_of(ToneMapping::kLinear);
+  FormedImage first;
+  form_image(frame, {curve, nullptr, noisy_sensor()}, first);
+  FormedImage second;
+  form_image(frame, {curve, nullptr, noisy_sensor()}, second);
+  CHECK(first.png == second.png);
+  SensorSettings other = noisy_sensor();
+  other.noise->seed = 4;
+  form_image(frame, {curve, nullptr, other}, second);
+  CHECK(first.png != second.png);
 }

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include "dataset/ground_truth.h"
 #include "dataset/journal_reader.h"
 #include "dataset/journal_writer.h"
 #include "schema/typed_io.h"
@@ -82,6 +83,35 @@ TEST_CASE("what was committed is read back, in the order of the scenes") {
   CHECK(*index.commit(index.entries()[0]) == samples::commit(2));
   CHECK(*index.quarantine(index.entries()[1]) == quarantine(3));
   CHECK(index.notes().empty());
+}
+
+TEST_CASE("the records of a moving camera before a board are read back as they were") {
+  schema::ObjectRecipe board;
+  board.type = schema::ObjectType::kBoard;
+  board.location = {0.3, 0, -1};  // partly outside the image
+  board.properties = schema::CalibrationBoardProperties{};
+  board.board.emplace();
+  board.board->rows = 3;
+  board.board->cols = 4;
+  board.board->marker_size = 0.1;
+  board.board->spacing_ratio = 0.3;
+  SceneCommit commit = samples::commit(4);
+  schema::CameraRecipe& camera = commit.recipe.cameras[0];
+  camera.transform_matrix = {{{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}}};
+  camera.sensor_dynamics = schema::SensorDynamicsRecipe{schema::Vector3{1, 2, 3}, 10, 20};
+  commit.recipe.objects = {board};
+  const auto& [width, height] = camera.intrinsics.resolution;
+  const IndexImage index{width, height,
+                         std::vector<std::int32_t>(static_cast<std::size_t>(width * height), 1)};
+  commit.records = ground_truth(commit.recipe, 0, index, 42);
+  REQUIRE(commit.records.size() == 13);
+  REQUIRE(commit.records.back().marker_corners.has_value());
+  REQUIRE(commit.records.back().position_at_end.has_value());
+  Run run;
+  run.writer.append(commit);
+  REQUIRE(run.writer.close(0));
+  const JournalIndex read = run.index();
+  CHECK(*read.commit(read.entries().at(0)) == commit);
 }
 
 TEST_CASE("a journal that nobody wrote is empty") {

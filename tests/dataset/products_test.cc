@@ -12,30 +12,17 @@
 #include "dataset/provenance.h"
 #include "dataset/rich_truth.h"
 #include "tests/dataset/sample_dataset.h"
+#include "tests/dataset/staged.h"
 
 namespace rtag::dataset {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
+using samples::Staged;
 using schema::DetectionRecord;
 using schema::ImagePoint;
 using schema::Point2;
-
-// Two files, of which the first is the product.
-struct Staged {
-  samples::TemporaryFolder folder;
-  PosixFileCalls calls;
-  Storage storage{calls, "m1"};
-  StagedFile file = *StagedFile::create(storage, folder.path() / "product");
-  StagedFile scratch = *StagedFile::create(storage, folder.path() / "scratch");
-
-  std::string bytes() {
-    REQUIRE(file.seal());
-    REQUIRE(file.publish());
-    return samples::bytes_of(folder.path() / "product");
-  }
-};
 
 DetectionRecord square(double left, double top, double edge) {
   DetectionRecord record = samples::commit(0).records[0];

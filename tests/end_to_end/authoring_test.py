@@ -160,8 +160,8 @@ class Authoring(unittest.TestCase):
         digest = r"[0-9a-f]{64}"
         self.write("other.json", json.dumps(job | {"env_hash": "rtag/recipes-0"}))
         self.assertEqual(self.rtag("validate", "other.json", code=65).stderr,
-                         "other.json:1: env_hash: the job was locked by a version of rtag that draws "
-                         "other scenes: use that version, or lock the config again (expected "
+                         "other.json:1: env_hash: the job was locked by a version of rtag that "
+                         "draws other scenes: use that version, or lock the config again (expected "
                          "rtag/recipes-1, found rtag/recipes-0)\n")
         edited = json.loads(json.dumps(job))
         edited["scene_config"]["camera"]["fov"] = 71.0
@@ -175,14 +175,12 @@ class Authoring(unittest.TestCase):
                          r"^job.json:\d+: assets_hash: the assets were changed after the job was "
                          rf"locked: .* \(expected {digest}, found {digest}\)\n$")
 
-    def test_what_is_not_rendered_yet_is_refused_before_anything_starts(self):
+    def test_what_is_not_rendered_is_refused_before_anything_starts(self):
         config = self.write("config.yaml", EVERYTHING)
-        done = live_run.render(config, "out", cwd=self.folder)
+        done = live_run.render(config, "out", "--renderer-mode", "eevee", cwd=self.folder)
         self.assertEqual(done.returncode, 65)
-        self.assertEqual(done.stderr,
-                         "config.yaml: this version compiles, but does not render: "
-                         "camera.sensor_dynamics, camera.fstop, camera.sensor_noise, "
-                         "scenario.occluders\n")
+        self.assertIn("config.yaml: renderer.mode eevee does not render: camera.sensor_dynamics, "
+                      "camera.fstop\n", done.stderr)
         self.assertFalse((self.folder / "out").exists())
 
     def test_a_preview_shows_the_scene_and_tells_its_labels(self):

@@ -49,7 +49,7 @@ def render(payload):
     unit = [[float(row == column) for column in range(4)] for row in range(4)]
     frame = {"camera_index": 0, "image": image, "image_layer": "ViewLayer.Combined", "index": image,
              "index_channel": "ViewLayer.IndexOB.X", "bytes": 5, "resolution": [64, 64],
-             "world_from_camera": unit, "projection": unit, "render_s": 0.1}
+             "world_from_camera": unit, "projection": unit, "fisheye_fov": None, "render_s": 0.1}
     census = dict.fromkeys(("objects", "meshes", "materials", "images", "lights", "cameras",
                             "worlds", "actions", "nodes"), 0)
     return {"scene_id": payload["scene_id"], "frames": [frame], "build_s": 0.1, "total_s": 0.2,

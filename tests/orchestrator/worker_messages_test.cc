@@ -30,7 +30,7 @@ const std::string kRendered =
         "world_from_camera": [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.6],
                               [0.0, 0.0, 0.0, 1.0]],
         "projection": [[2.0, 0.0, 0.0, 0.0], [0.0, 2.667, 0.0, 0.0], [0.0, 0.0, -1.0035, -0.2853],
-                       [0.0, 0.0, -1.0, 0.0]]}],
+                       [0.0, 0.0, -1.0, 0.0]], "fisheye_fov": null}],
        "build_s": 0.0048, "census": {"objects": 0, "meshes": 0, "materials": 0, "images": 1,
        "lights": 0, "cameras": 0, "worlds": 0, "actions": 0, "nodes": 0}, "rss_mb": 262.8,
        "total_s": 0.1294})";

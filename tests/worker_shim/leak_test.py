@@ -8,22 +8,41 @@ import scenes
 from blender_worker import BlenderWorker
 
 SCENES = 200
-SETTLED = 20
+SETTLED = 60
+EVERY_ONE_BY_CYCLES = 30
 RSS_GROWTH_LIMIT = 1.10
+
+
+def camera_of(number, cycles):
+    pose = scenes.pose(z=0.5 + number / 99)
+    camera = scenes.camera((32, 24 + number % 5), world_from_camera=pose)
+    if cycles and number % 3 == 0:
+        camera = scenes.fisheye(32, 3.0, pose)
+    elif number % 6 == 1:
+        camera = scenes.overscan(camera, (40, 40), (32, 32, 20, 20))
+    if cycles and number % 4 == 0:
+        scenes.moving(camera, (0.1, 0.2, 0), 10, 5 * (number % 3))
+    if cycles and number % 5 == 0:
+        camera |= {"fstop": 8.0, "focus_distance": 0.5}
+    return camera
 
 
 def scene_of(number):
     """Every feature comes and goes with another period."""
-    cycles = number % 10 == 0
+    cycles = number % 10 == 0 or number < EVERY_ONE_BY_CYCLES
     objects = [scenes.tag("ab"[k % 2], (0.1 * k, 0, 0.001 * k)) for k in range(number % 4)]
     lights = [scenes.light("POINT" if k else "SUN", 5 + number, 0.1 * k)
               for k in range(number % 3)]
-    return scenes.recipe(
-        "cycles" if cycles else "workbench", objects + [scenes.board()] * (number % 2),
-        [scenes.camera((32, 24 + number % 5), world_from_camera=scenes.pose(z=0.5 + number / 99))]
+    objects += ([scenes.board()] * (number % 2) + [scenes.occluder()] * (number % 3)
+                + [scenes.calibration_board("abf"[number % 3])] * (number % 5 // 2))
+    scene = scenes.recipe(
+        "cycles" if cycles else "workbench", objects, [camera_of(number, cycles)]
         * (1 + number % 2), lights, "f" if number % 7 == 0 else None,
         max_samples=1 + number % 3, diffuse_bounces=number % 4, total_bounces=number % 5,
         enable_caustics=number % 2 == 0, noise_threshold=0.1 * (number % 2))
+    if number % 12 == 1:
+        scene["world"]["background_hdri"] = f"blender:{('city', 'night')[number // 12 % 2]}.exr"
+    return scene
 
 
 class LeakTest(unittest.TestCase):

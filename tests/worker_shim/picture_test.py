@@ -197,7 +197,7 @@ class PictureTest(unittest.TestCase):
             frame = data["frames"][0]
             self.assertEqual(frame.keys(), {
                 "camera_index", "image", "image_layer", "index", "index_channel", "bytes",
-                "resolution", "render_s", "world_from_camera", "projection"})
+                "resolution", "render_s", "world_from_camera", "projection", "fisheye_fov"})
             image = scenes.read_exr(frame["image"])
             self.assertEqual({name for name in image if name != frame["index_channel"]},
                              {f"ViewLayer.Combined.{channel}" for channel in "RGBA"}

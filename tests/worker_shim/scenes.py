@@ -29,6 +29,31 @@ def camera(size_px=(64, 64), k=None, world_from_camera=None):
         "dynamic_range_db": 120.0}
 
 
+def overscan(camera_recipe, size_px, k):
+    """The camera with a larger pinhole picture."""
+    fx, fy, cx, cy = k
+    camera_recipe["intrinsics"] |= {
+        "distortion_model": "brown_conrady", "distortion_coeffs": [-0.1, 0, 0, 0, 0],
+        "resolution_overscan": list(size_px),
+        "k_matrix_overscan": [[fx, 0, cx], [0, fy, cy], [0, 0, 1]]}
+    return camera_recipe
+
+
+def fisheye(edge_px, fov_rad, world_from_camera=None, **changes):
+    recipe_of_it = camera(world_from_camera=world_from_camera, **changes)
+    recipe_of_it["intrinsics"] |= {
+        "distortion_model": "kannala_brandt", "distortion_coeffs": [0.1, 0, 0, 0],
+        "resolution_spherical": [edge_px, edge_px], "fov_spherical": fov_rad}
+    return recipe_of_it
+
+
+def moving(camera_recipe, velocity, exposure_ms=10.0, readout_ms=0.0):
+    camera_recipe["sensor_dynamics"] = {
+        "velocity": list(velocity), "shutter_time_ms": exposure_ms,
+        "rolling_shutter_duration_ms": readout_ms}
+    return camera_recipe
+
+
 def tag(art="a", location=(0, 0, 0), tag_size=0.16, half=0.8, **changes):
     return {
         "type": "TAG", "name": "Tag", "location": list(location), "rotation_euler": [0, 0, 0],
@@ -41,10 +66,23 @@ def tag(art="a", location=(0, 0, 0), tag_size=0.16, half=0.8, **changes):
         **changes}
 
 
-def board(cols=4, rows=3, square_size=0.1, location=(0, 0, -0.005)):
+def board(cols=4, rows=3, square_size=0.1, location=(0, 0, -0.005), **changes):
+    """A white plate."""
     return tag(None, location, type="BOARD", material=None, keypoints_3d=None,
                properties={"mode": "plain", "cols": cols, "rows": rows, "tag_size": 0.1,
-                           "square_size": square_size})
+                           "square_size": square_size}, **changes)
+
+
+def calibration_board(art="b", width=0.3, height=0.2, location=(0, 0, 0), **changes):
+    return tag(art, location, **{
+        "type": "BOARD", "material": None, "keypoints_3d": [[0, 0, 0]], "properties": {},
+        "board": {"type": "charuco"}, "scale": [width / 2, height / 2, 1], **changes})
+
+
+def occluder(along=0.2, across=0.1, thickness=0.005, location=(0, 0, 0.3), **changes):
+    return tag(None, location, type="OCCLUDER", material=None, keypoints_3d=None, properties={
+        "shape": "plate", "size_along_edge_m": along, "size_across_edge_m": across,
+        "thickness_m": thickness, "albedo": 0.05, "roughness": 0.9}, **changes)
 
 
 def light(kind="POINT", intensity=20.0, radius=0.0, rotation=None):
@@ -95,6 +133,29 @@ def write_png(path, grey):
     with open(path, "wb") as file:
         file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
                    + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def write_exr(path, grey):
+    """R, G and B all grey; uncompressed scan lines of 32-bit floats."""
+    def attribute(name, kind, content):
+        return f"{name}\0{kind}\0".encode() + struct.pack("<I", len(content)) + content
+
+    height, width = grey.shape
+    window = struct.pack("<4i", 0, 0, width - 1, height - 1)
+    channels = b"".join(struct.pack("<2sI4xII", name, 2, 1, 1) for name in (b"B", b"G", b"R"))
+    header = b"\x76\x2f\x31\x01\x02\0\0\0" + b"".join((
+        attribute("channels", "chlist", channels + b"\0"),
+        attribute("compression", "compression", b"\0"), attribute("dataWindow", "box2i", window),
+        attribute("displayWindow", "box2i", window), attribute("lineOrder", "lineOrder", b"\0"),
+        attribute("pixelAspectRatio", "float", struct.pack("<f", 1)),
+        attribute("screenWindowCenter", "v2f", struct.pack("<2f", 0, 0)),
+        attribute("screenWindowWidth", "float", struct.pack("<f", 1)))) + b"\0"
+    line = 8 + 12 * width
+    start = len(header) + 8 * height
+    with open(path, "wb") as file:
+        file.write(header + struct.pack(f"<{height}Q", *(start + line * y for y in range(height))))
+        for y, row in enumerate(grey.astype("<f4")):
+            file.write(struct.pack("<ii", y, 12 * width) + 3 * row.tobytes())
 
 
 def read_exr(path):

@@ -64,7 +64,8 @@ class RefusalTest(unittest.TestCase):
     def setUpClass(cls):
         cls.worker = cls.enterClassContext(BlenderWorker())
         cls.order = scenes.order(cls.worker.folder, scenes.recipe(
-            objects=[scenes.tag(), scenes.board()], floor="f",
+            objects=[scenes.tag(), scenes.board(), scenes.calibration_board(), scenes.occluder()],
+            floor="f",
             lights=[scenes.light(), scenes.light("SUN")]))
 
     def assert_refused(self, path, value, message, kind="bad_scene"):
@@ -91,7 +92,10 @@ class RefusalTest(unittest.TestCase):
                  "recipe.objects[0].material.specular"),
                 (("recipe", "objects", 1, "properties", "rows"),
                  "recipe.objects[1].properties.rows"),
-                (("recipe", "cameras", 0, "iso_noise"), "recipe.cameras[0].iso_noise"),
+                (("recipe", "objects", 3, "properties", "albedo"),
+                 "recipe.objects[3].properties.albedo"),
+                (("recipe", "cameras", 0, "fstop"), "recipe.cameras[0].fstop"),
+                (("recipe", "world", "hdri_rotation"), "recipe.world.hdri_rotation"),
                 (("recipe", "cameras", 0, "intrinsics", "k_matrix"),
                  "recipe.cameras[0].intrinsics.k_matrix")):
             self.assert_refused(path, KeyError, f"{name}: missing")
@@ -101,31 +105,79 @@ class RefusalTest(unittest.TestCase):
             ("recipe", "world")
         lens = (*camera, "intrinsics")
         for path, value in (
-                ((*world, "background_hdri"), "/sky.exr"), ((*world, "hdri_rotation"), 0.5),
                 ((*world, "lights", 1, "radius"), 0.1),
                 ((*item, "rotation_quaternion"), [1, 0, 0, 0]), ((*item, "board"), {}),
                 (("recipe", "objects", 1, "texture_path"), "a"),
                 (("recipe", "objects", 1, "material"), {}),
-                ((*camera, "fstop"), 2.8), ((*camera, "iso_noise"), 0.25),
-                ((*camera, "sensor_noise"), {"model": "gaussian"}),
-                ((*camera, "sensor_dynamics", "velocity"), [1, 0, 0]),
-                ((*camera, "sensor_dynamics", "rolling_shutter_duration_ms"), 5.0),
-                ((*lens, "distortion_model"), "brown_conrady"),
-                ((*lens, "distortion_coeffs"), [-0.1]), ((*lens, "fov_spherical"), 2.0),
-                ((*lens, "resolution_spherical"), [64, 64]),
+                (("recipe", "objects", 3, "texture_path"), "a"),
+                ((*lens, "fov_spherical"), 2.0), ((*lens, "resolution_spherical"), [64, 64]),
                 ((*lens, "k_matrix_overscan"), [[1, 0, 1], [0, 1, 1], [0, 0, 1]]),
                 ((*lens, "resolution_overscan"), [80, 80])):
             name = ".".join(map(str, path)).replace(".0", "[0]").replace(".1", "[1]")
+            name = name.replace(".3", "[3]")
             self.assert_refused(path, value,
                                 f"{name}: not rendered by this shim (found {value!r})")
 
-    def test_a_wrong_value_is_shown_with_what_was_expected(self):
-        lens, light = ("recipe", "cameras", 0, "intrinsics"), ("recipe", "world", "lights", 0)
-        folder = self.worker.folder
+    def test_what_only_cycles_renders_is_refused_by_the_other_engines(self):
+        camera = ("recipe", "cameras", 0)
+        fisheye = scenes.fisheye(64, 2.0)
+        moving = scenes.moving(scenes.camera(), (1, 0, 0))
+        for path, value, field in (
+                (camera, fisheye, "intrinsics.fov_spherical: not rendered by workbench "
+                 "(found 2.0)"),
+                (camera, moving, "sensor_dynamics.velocity: not rendered by workbench "
+                 "(found [1, 0, 0])"),
+                ((*camera, "fstop"), 2.8, "fstop: not rendered by workbench (found 2.8)")):
+            self.assert_refused(path, value, f"recipe.cameras[0].{field}")
+
+    def test_what_leaves_no_trace_in_the_picture_is_taken_by_every_engine(self):
+        for camera in (scenes.moving(scenes.camera(), (0, 0, 0), 10, 5),
+                       scenes.moving(scenes.camera(), (1, 0, 0), 0, 0),
+                       scenes.camera() | {"focus_distance": 2.0, "iso_noise": 0.5,
+                                          "sensor_noise": {"model": "gaussian"}}):
+            order = changed(self.order, ("recipe", "cameras", 0), camera)
+            self.assertEqual(self.worker.ask("RENDER", order)["status"], "SUCCESS")
+            for name in self.worker.files():
+                os.remove(f"{self.worker.folder}/{name}")
+
+    def test_a_wrong_value_of_the_request_is_shown_with_what_was_expected(self):
         for path, value, message in (
                 (("scene_id",), 4, "recipe.scene_id: expected 4 as in the request, found 3"),
-                (("recipe", "objects", 0, "type"), "OCCLUDER",
-                 "recipe.objects[0].type: 'OCCLUDER' is not rendered by this shim"),
+                (("hurry",), True, "hurry: unknown key"),
+                (("render_seeds",), [],
+                 "render_seeds: expected an integer from 0 to 2147483647 for each of 1 cameras "
+                 "(at least one), found []"),
+                (("render_seeds",), [2**31],
+                 "render_seeds: expected an integer from 0 to 2147483647 for each of 1 cameras "
+                 "(at least one), found [2147483648]"),
+                (("denoiser",), "OPTIX", "denoiser: expected none, found 'OPTIX'"),
+                (("threads",), 0, "threads: expected an integer from 1 to 1024, found 0"),
+                (("recipe", "renderer", "mode"), "luxcore",
+                 "recipe.renderer.mode: expected cycles or eevee or workbench, found 'luxcore'"),
+                (("recipe", "renderer", "enable_caustics"), 1,
+                 "recipe.renderer.enable_caustics: expected true or false, found 1"),
+                (("output_prefix",), "frame",
+                 "output_prefix: expected an absolute path that ends in a file name, "
+                 "found 'frame'")):
+            self.assert_refused(path, value, message)
+
+    def test_a_wrong_value_of_an_object_is_shown_with_what_was_expected(self):
+        light, folder = ("recipe", "world", "lights", 0), self.worker.folder
+        for path, value, message in (
+                (("recipe", "objects", 0, "type"), "PLANE", "recipe.objects[0].type: expected "
+                 "TAG or BOARD or OCCLUDER, found 'PLANE'"),
+                (("recipe", "objects", 2, "texture_path"), None,
+                 "recipe.objects[2].texture_path: expected a non-empty string, found None"),
+                (("recipe", "objects", 2, "scale"), [1, 0, 1],
+                 "recipe.objects[2].scale: expected factors above 0, found [1, 0, 1]"),
+                (("recipe", "objects", 3, "properties", "shape"), "ball",
+                 "recipe.objects[3].properties.shape: expected plate, found 'ball'"),
+                (("recipe", "objects", 3, "properties", "albedo"), 1.5, "recipe.objects[3]."
+                 "properties.albedo: expected a number from 0 to 1, found 1.5"),
+                (("recipe", "world", "background_hdri"), "sky.exr",
+                 "recipe.world.background_hdri: the request's assets have no 'sky.exr'"),
+                (("recipe", "world", "hdri_strength"), -1, "recipe.world.hdri_strength: expected "
+                 "a number from 0 to 1e+30, found -1"),
                 (("recipe", "objects", 0, "texture_path"), "z",
                  "recipe.objects[0].texture_path: the request's assets have no 'z'"),
                 (("recipe", "objects", 0, "texture_path"), None,
@@ -142,16 +194,31 @@ class RefusalTest(unittest.TestCase):
                 (("recipe", "objects", 0, "location"), [0, True, 0],
                  "recipe.objects[0].location: expected 3 numbers, found [0, True, 0]"),
                 (("recipe", "objects", 1, "properties", "mode"), "charuco",
-                 "recipe.objects[1].properties.mode: expected plain, found 'charuco'"),
+                 "recipe.objects[1].properties.mode: expected plain or cb or aprilgrid, "
+                 "found 'charuco'"),
                 (("recipe", "objects", 0, "colour"), 1, "recipe.objects[0].colour: unknown key"),
                 (("recipe", "sky"), 1, "recipe.sky: unknown key"),
-                (("hurry",), True, "hurry: unknown key"),
                 ((*light, "type"), "SPOT",
                  "recipe.world.lights[0].type: expected POINT or SUN, found 'SPOT'"),
                 ((*light, "radius"), -1,
                  "recipe.world.lights[0].radius: expected a number from 0 to 1e+30, found -1"),
                 ((*light, "color"), [1, -1, 1], "color: Blender keeps <Color (r=1.0000, g=0.0000, "
-                 "b=1.0000)> where (1.0, -1.0, 1.0) is asked for"),
+                 "b=1.0000)> where (1.0, -1.0, 1.0) is asked for")):
+            self.assert_refused(path, value, message)
+
+    def test_a_wrong_value_of_a_camera_is_shown_with_what_was_expected(self):
+        lens = ("recipe", "cameras", 0, "intrinsics")
+        for path, value, message in (
+                ((*lens, "distortion_model"), "tangent", "recipe.cameras[0].intrinsics."
+                 "distortion_model: expected none or brown_conrady or kannala_brandt, "
+                 "found 'tangent'"),
+                ((*lens, "distortion_model"), "brown_conrady", "recipe.cameras[0].intrinsics."
+                 "resolution_overscan: expected 2 numbers, found None"),
+                ((*lens, "distortion_model"), "kannala_brandt", "recipe.cameras[0].intrinsics."
+                 "resolution_spherical: expected 2 numbers, found None"),
+                (("recipe", "cameras", 0, "sensor_dynamics", "shutter_time_ms"), -1,
+                 "recipe.cameras[0].sensor_dynamics.shutter_time_ms: expected a number from 0 to "
+                 "1e+30, found -1"),
                 ((*lens, "resolution"), [3, 64],
                  "recipe.cameras[0].intrinsics.resolution: expected two integers from 4 to 65536, "
                  "found [3, 64]"),
@@ -160,24 +227,15 @@ class RefusalTest(unittest.TestCase):
                  "found [[9, 1, 9], [0, 9, 9], [0, 0, 1]]"),
                 ((*lens, "k_matrix"), [[1, 0, 9], [0, 1, 9], [0, 0, 1]],
                  "lens: Blender keeps 1.0 where 0.5625 is asked for"),
-                (("render_seeds",), [],
-                 "render_seeds: expected an integer from 0 to 2147483647 for each of 1 cameras "
-                 "(at least one), found []"),
-                (("render_seeds",), [2**31],
-                 "render_seeds: expected an integer from 0 to 2147483647 for each of 1 cameras "
-                 "(at least one), found [2147483648]"),
-                (("denoiser",), "OPTIX", "denoiser: expected none, found 'OPTIX'"),
-                (("threads",), 0, "threads: expected an integer from 1 to 1024, found 0"),
-                (("recipe", "renderer", "mode"), "luxcore",
-                 "recipe.renderer.mode: expected cycles or eevee or workbench, found 'luxcore'"),
-                (("recipe", "renderer", "enable_caustics"), 1,
-                 "recipe.renderer.enable_caustics: expected true or false, found 1"),
                 (("recipe", "cameras"), {},
-                 "recipe.cameras: expected an array, found {}"),
-                (("output_prefix",), "frame",
-                 "output_prefix: expected an absolute path that ends in a file name, "
-                 "found 'frame'")):
+                 "recipe.cameras: expected an array, found {}")):
             self.assert_refused(path, value, message)
+
+    def test_an_aperture_needs_a_distance_in_focus(self):
+        scene = scenes.recipe("cycles", cameras=[scenes.camera() | {"fstop": 2.8}])
+        reply = self.worker.ask("RENDER", scenes.order(self.worker.folder, scene))
+        self.assertEqual(reply["message"], "recipe.cameras[0].focus_distance: expected a number "
+                         "above 0, found None")
 
     def test_a_number_beyond_double_precision_is_refused(self):
         text = json.dumps({"command_type": "RENDER", "request_id": "r", "payload": changed(

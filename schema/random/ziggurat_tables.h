@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdint>
 
-namespace rtag::compiler {
+namespace rtag::random {
 
 struct ZigguratTables {
   std::array<double, 256> width;          // a layer's right edge over 2^53 (exp) or 2^52 (normal)
@@ -22,4 +22,4 @@ inline constexpr double kExponentialTail = 7.69711747013104972;
 inline constexpr double kNormalTail = 3.6541528853610088;
 inline constexpr double kInverseNormalTail = 0.27366123732975828;
 
-}  // namespace rtag::compiler
+}  // namespace rtag::random

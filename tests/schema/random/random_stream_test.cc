@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "compiler/random_stream.h"
+#include "schema/random/random_stream.h"
 
 #include <catch2/catch.hpp>
 
-using rtag::compiler::RandomStream;
+using rtag::random::RandomStream;
 
 // Expected values are NumPy's: numpy.random.default_rng(seed). numpy_oracle.py compares millions.
 

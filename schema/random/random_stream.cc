@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "compiler/random_stream.h"
+#include "schema/random/random_stream.h"
 
 #include <array>
 #include <bit>
 #include <cmath>
 
-#include "compiler/ziggurat_tables.h"
 #include "schema/check.h"
+#include "schema/random/ziggurat_tables.h"
 
-namespace rtag::compiler {
+namespace rtag::random {
 namespace {
 
 using Uint128 = pcg_extras::pcg128_t;
@@ -69,16 +69,12 @@ pcg64 seeded_generator(std::uint64_t seed) {
 
 RandomStream::RandomStream(std::uint64_t seed) : generator_(seeded_generator(seed)) {}
 
-std::uint64_t RandomStream::next_64() { return generator_(); }
-
 std::uint32_t RandomStream::next_32() {
   if (kept_half_) return *std::exchange(kept_half_, std::nullopt);
   const std::uint64_t draw = next_64();
   kept_half_ = static_cast<std::uint32_t>(draw >> 32);
   return static_cast<std::uint32_t>(draw);
 }
-
-double RandomStream::unit() { return static_cast<double>(next_64() >> 11) * 0x1p-53; }
 
 double RandomStream::uniform(double low, double high) { return low + (high - low) * unit(); }
 
@@ -149,10 +145,10 @@ double RandomStream::normal() {
   for (;;) {
     const std::uint64_t draw = next_64();
     const std::size_t layer = draw & 0xFF;
-    const bool negative = (draw >> 8 & 1) != 0;
+    const std::uint64_t sign_bit = draw >> 8 << 63;  // not a branch: nobody can predict it
     const std::uint64_t across = draw >> 9 & kAcross;
     const double distance = static_cast<double>(across) * tables.width[layer];
-    const double x = negative ? -distance : distance;
+    const double x = std::bit_cast<double>(std::bit_cast<std::uint64_t>(distance) | sign_bit);
     if (across < tables.inside[layer]) return x;
     // In the tail NumPy takes the sign from another bit of the same draw.
     if (layer == 0) return normal_tail((across >> 8 & 1) != 0);
@@ -169,4 +165,4 @@ double RandomStream::normal_tail(bool negative) {
   }
 }
 
-}  // namespace rtag::compiler
+}  // namespace rtag::random

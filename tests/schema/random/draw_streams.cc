@@ -8,11 +8,13 @@
 #include <numeric>
 #include <vector>
 
-#include "compiler/random_stream.h"
+#include "schema/random/poisson.h"
+#include "schema/random/random_stream.h"
 
 namespace {
 
-using rtag::compiler::RandomStream;
+using rtag::random::poisson;
+using rtag::random::RandomStream;
 
 constexpr std::size_t kShuffled = 100;
 constexpr std::int64_t kTrillion = 1000000000000;
@@ -31,6 +33,15 @@ void write_kind(std::size_t draws, std::uint64_t seed, Draw draw) {
   std::vector<std::uint64_t> words(draws);
   for (std::uint64_t& value : words) value = word(draw(stream));
   write(words);
+}
+
+// Means as a sensor has them: another for every draw.
+void write_poisson_ramp(std::size_t draws, std::uint64_t seed) {
+  double light = 0;
+  write_kind(draws, seed, [&light](RandomStream& stream) {
+    light += 0.013;
+    return poisson(light, stream);
+  });
 }
 
 void write_shuffles(std::size_t draws, std::uint64_t seed) {
@@ -71,6 +82,10 @@ void write_all(std::size_t draws, std::uint64_t seed) {
   write_kind(draws, seed, [](RandomStream& stream) { return stream.up_to(~std::uint64_t{0}); });
   write_kind(draws, seed, [](RandomStream& stream) { return stream.exponential(); });
   write_kind(draws, seed, [](RandomStream& stream) { return stream.normal(); });
+  for (const double mean : {0.3, 8.0, 10.0, 73.5, 40000.0, 1e12}) {
+    write_kind(draws, seed, [mean](RandomStream& stream) { return poisson(mean, stream); });
+  }
+  write_poisson_ramp(draws, seed);
   write_shuffles(draws, seed);
   write_mixture(draws, seed);
 }

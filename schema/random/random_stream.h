@@ -18,19 +18,19 @@
 
 #include <pcg_random.hpp>
 
-namespace rtag::compiler {
+namespace rtag::random {
 
 class RandomStream {
  public:
   explicit RandomStream(std::uint64_t seed);
 
-  std::uint64_t next_64();
+  std::uint64_t next_64() { return generator_(); }
   // Half of a 64-bit draw, the low half first; the high half is kept for the next call, whatever
   // 64-bit draws come between.
   std::uint32_t next_32();
 
   // [0, 1), multiples of 2^-53.
-  double unit();
+  double unit() { return static_cast<double>(next_64() >> 11) * 0x1p-53; }
   // [low, high); one draw even when low = high.
   double uniform(double low, double high);
 
@@ -58,4 +58,4 @@ class RandomStream {
   std::optional<std::uint32_t> kept_half_;
 };
 
-}  // namespace rtag::compiler
+}  // namespace rtag::random

@@ -79,8 +79,8 @@ def rows(values):
 def main():
     print("// SPDX-License-Identifier: MIT")
     print("// tidy: a table of data. Written by ziggurat_tables.py; change that, not this.")
-    print('#include "compiler/ziggurat_tables.h"\n')
-    print("namespace rtag::compiler {\n")
+    print('#include "schema/random/ziggurat_tables.h"\n')
+    print("namespace rtag::random {\n")
     print("// clang-format off")
     for name, tables in (("kExponentialTables", exponential_tables()),
                          ("kNormalTables", normal_tables())):
@@ -89,7 +89,7 @@ def main():
             print(f"    {{{rows(tables[column])}}},")
         print("};\n")
     print("// clang-format on\n")
-    print("}  // namespace rtag::compiler")
+    print("}  // namespace rtag::random")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // tidy: a table of data. Written by ziggurat_tables.py; change that, not this.
-#include "compiler/ziggurat_tables.h"
+#include "schema/random/ziggurat_tables.h"
 
-namespace rtag::compiler {
+namespace rtag::random {
 
 // clang-format off
 const ZigguratTables kExponentialTables = {
@@ -397,4 +397,4 @@ const ZigguratTables kNormalTables = {
 
 // clang-format on
 
-}  // namespace rtag::compiler
+}  // namespace rtag::random

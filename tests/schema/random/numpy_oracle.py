@@ -34,6 +34,11 @@ def mixture(rng, draws):
         yield rng.integers(0, 3)
 
 
+def poisson_ramp(rng, draws):
+    # Sums in sequence, as the other side takes them.
+    return rng.poisson(numpy.cumsum(numpy.full(draws, 0.013)))
+
+
 KINDS = {
     "next_64": lambda rng, draws: rng.bit_generator.random_raw(draws),
     "unit": lambda rng, draws: rng.random(draws),
@@ -46,6 +51,13 @@ KINDS = {
     "integer of 64 bits": lambda rng, draws: rng.integers(0, 2**64, draws, dtype=numpy.uint64),
     "exponential": lambda rng, draws: rng.standard_exponential(draws),
     "normal": lambda rng, draws: rng.standard_normal(draws),
+    "poisson, mean 0.3": lambda rng, draws: rng.poisson(0.3, draws),
+    "poisson, mean 8": lambda rng, draws: rng.poisson(8, draws),
+    "poisson, mean 10": lambda rng, draws: rng.poisson(10, draws),
+    "poisson, mean 73.5": lambda rng, draws: rng.poisson(73.5, draws),
+    "poisson, mean 40000": lambda rng, draws: rng.poisson(40000, draws),
+    "poisson, mean a trillion": lambda rng, draws: rng.poisson(1e12, draws),
+    "poisson, rising mean": poisson_ramp,
     "shuffle": lambda rng, draws: numpy.fromiter(shuffles(rng, draws), dtype=numpy.int64),
     "mixture": lambda rng, draws: numpy.fromiter(mixture(rng, draws), dtype=numpy.int64),
 }
