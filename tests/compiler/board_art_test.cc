@@ -12,23 +12,16 @@
 
 #include "schema/digest.h"
 #include "schema/geometry/board_model.h"
+#include "tests/schema/example_boards.h"
 
 using namespace rtag;
 using namespace rtag::compiler;
 
 namespace {
 
-constexpr int kLooked_px = 1200;  // detectors are given images of this size
+using samples::april_grid;
 
-schema::BoardRecipe april_grid(int rows, int cols, double marker_m, double spacing_ratio) {
-  schema::BoardRecipe board;
-  board.type = schema::BoardType::kAprilGrid;
-  board.rows = rows;
-  board.cols = cols;
-  board.marker_size = marker_m;
-  board.spacing_ratio = spacing_ratio;
-  return board;
-}
+constexpr int kLooked_px = 1200;  // detectors are given images of this size
 
 schema::BoardRecipe charuco(int rows, int cols, double marker_m, double square_m) {
   schema::BoardRecipe board;

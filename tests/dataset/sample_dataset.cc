@@ -44,17 +44,6 @@ schema::CameraRecipe camera() {
 
 }  // namespace
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "rtag-test-XXXXXX").string();
-  REQUIRE(::mkdtemp(name.data()) != nullptr);
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
 schema::JobSpec job(int scenes) {
   schema::JobSpec job;
   job.job_id = "5eed";

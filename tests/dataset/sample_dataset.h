@@ -10,21 +10,9 @@
 #include "dataset/journal_format.h"
 #include "dataset/storage.h"
 #include "schema/job_spec.h"
+#include "tests/temporary_folder.h"
 
 namespace rtag::samples {
-
-// A folder of its own, removed with everything in it.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 schema::JobSpec job(int scenes);
 

@@ -4,18 +4,12 @@
 #include <catch2/catch.hpp>
 #include <opencv2/aruco/charuco.hpp>
 
+#include "tests/schema/example_boards.h"
+
 namespace rtag::geometry {
 namespace {
 
-schema::BoardRecipe april_grid(int rows, int cols, double marker_m, double spacing_ratio) {
-  schema::BoardRecipe board;
-  board.type = schema::BoardType::kAprilGrid;
-  board.rows = rows;
-  board.cols = cols;
-  board.marker_size = marker_m;
-  board.spacing_ratio = spacing_ratio;
-  return board;
-}
+using samples::april_grid;
 
 schema::BoardRecipe charuco(int rows, int cols, schema::FirstSquare first_square) {
   schema::BoardRecipe board;

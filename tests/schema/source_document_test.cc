@@ -7,8 +7,12 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/temporary_folder.h"
+
 namespace rtag::schema {
 namespace {
+
+using samples::TemporaryFolder;
 
 using namespace std::string_literals;
 using namespace std::string_view_literals;
@@ -19,21 +23,6 @@ std::string refusal(std::string_view text, SourceFormat format = SourceFormat::k
   if (root || problems.size() != 1) return "not refused with one problem";
   return to_string("f", problems.front());
 }
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "rtag_source_XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace
 

@@ -4,10 +4,12 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include "tests/schema/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace rtag::schema {
 namespace {
+
+using samples::TemporaryFolder;
 
 constexpr std::string_view kIsoSweep =
     "name: iso\ndescription: noise\nbase_config:\n  dataset: {output_dir: out}\n"

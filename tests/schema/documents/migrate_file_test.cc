@@ -4,10 +4,12 @@
 #include <catch2/catch.hpp>
 
 #include "schema/documents/read_job.h"
-#include "tests/schema/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace rtag::schema {
 namespace {
+
+using samples::TemporaryFolder;
 
 std::string fault_in(std::string_view name, std::string_view text) {
   const TemporaryFolder folder;

@@ -9,10 +9,12 @@
 #include "schema/job_identity.h"
 #include "schema/typed_io.h"
 #include "tests/schema/locked_job.h"
-#include "tests/schema/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace rtag::schema {
 namespace {
+
+using samples::TemporaryFolder;
 
 ReadJob read_in(std::string_view name, std::string_view text,
                 const ConfigAdditions& additions = {}) {

@@ -1,24 +1,32 @@
 // SPDX-License-Identifier: MIT
-// A folder for one test, removed with it, and messages that do not depend on where it stands.
+// A folder of its own for a test, removed with everything in it.
 #pragma once
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
-namespace rtag::schema {
+namespace rtag::samples {
 
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string path = (std::filesystem::temp_directory_path() / "rtag_schema_XXXXXX").string();
-    path_ = ::mkdtemp(path.data());
+    std::string name = (std::filesystem::temp_directory_path() / "rtag-test-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    path_ = name;
   }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
   std::filesystem::path write(std::string_view name, std::string_view text) const {
     const std::filesystem::path file = path_ / name;
@@ -40,4 +48,4 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace rtag::schema
+}  // namespace rtag::samples
