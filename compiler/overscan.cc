@@ -9,7 +9,7 @@
 
 #include <Eigen/Geometry>
 
-#include "schema/check.h"
+#include "compiler/border_rays.h"
 #include "schema/geometry/recipe_geometry.h"
 
 namespace rtag::compiler {
@@ -32,24 +32,6 @@ std::vector<Vector2d> border_samples(const geometry::CameraModel& camera) {
                    {{u, 0}, {u, camera.height - 1.0}, {0, v}, {camera.width - 1.0, v}});
   }
   return samples;
-}
-
-// The whole border, to its last corner.
-std::vector<Vector2d> border_points(const geometry::CameraModel& camera) {
-  std::vector<Vector2d> points;
-  for (int i = 0; i <= kSamplesAnEdge; ++i) {
-    const double u = static_cast<double>(i) / kSamplesAnEdge * camera.width;
-    const double v = static_cast<double>(i) / kSamplesAnEdge * camera.height;
-    points.insert(points.end(),
-                  {{u, 0}, {u, 1.0 * camera.height}, {0, v}, {1.0 * camera.width, v}});
-  }
-  return points;
-}
-
-Eigen::Vector3d ray_of(const geometry::CameraModel& camera, const Vector2d& pixel) {
-  const auto ray = camera.unproject(pixel);
-  RTAG_CHECK(ray.has_value(), "a lens without a ray for a pixel is refused when a config is read");
-  return *ray;
 }
 
 // A few steps of the fixed-point iteration x <- (x_d - tangential(x)) / radial(x). It has not
@@ -87,9 +69,7 @@ void add_pinhole_overscan(schema::IntrinsicsRecipe& intrinsics, const geometry::
                              (pixel.y() - camera.cy) / camera.fy);
     half.hold(five_fixed_point_steps(distorted, lens), camera, 1);
   }
-  for (const Vector2d& pixel : border_points(camera)) {
-    half.hold(ray_of(camera, pixel).hnormalized(), camera, 0);
-  }
+  for (const Eigen::Vector3d& ray : border_rays(camera)) half.hold(ray.hnormalized(), camera, 0);
   const int width = std::max(camera.width, 2 * static_cast<int>(half.width));
   const int height = std::max(camera.height, 2 * static_cast<int>(half.height));
   intrinsics.resolution_overscan = {{width, height}};

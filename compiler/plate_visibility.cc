@@ -7,7 +7,7 @@
 
 #include <Eigen/Geometry>
 
-#include "schema/check.h"
+#include "compiler/border_rays.h"
 
 namespace rtag::compiler {
 namespace {
@@ -16,7 +16,6 @@ using Eigen::Vector2d;
 using Eigen::Vector3d;
 
 constexpr double kNearPlane_m = 1e-4;
-constexpr int kSamplesAnEdge = 32;
 constexpr double kWidestRectangle_rad = 85 * (std::numbers::pi / 180);
 
 // The part of a polygon at least kNearPlane_m in front of the camera, on the plane at depth 1
@@ -68,18 +67,11 @@ bool an_edge_of_separates(const geometry::Polygon& a, const geometry::Polygon& b
 
 FieldOfView::FieldOfView(const geometry::CameraModel& camera) {
   Rectangle view{{0, 0}, {0, 0}};
-  for (int i = 0; i <= kSamplesAnEdge; ++i) {
-    const double u = static_cast<double>(i) / kSamplesAnEdge * camera.width;
-    const double v = static_cast<double>(i) / kSamplesAnEdge * camera.height;
-    for (const Vector2d& pixel :
-         {Vector2d(u, 0), Vector2d(u, camera.height), Vector2d(0, v), Vector2d(camera.width, v)}) {
-      const auto ray = camera.unproject(pixel);
-      RTAG_CHECK(ray.has_value(), "a lens without a ray for a pixel is refused when it is read");
-      if (std::atan2(ray->head<2>().norm(), ray->z()) >= kWidestRectangle_rad) return;
-      const Vector2d point = ray->hnormalized();
-      view.low = view.low.cwiseMin(point);
-      view.high = view.high.cwiseMax(point);
-    }
+  for (const Vector3d& ray : border_rays(camera)) {
+    if (std::atan2(ray.head<2>().norm(), ray.z()) >= kWidestRectangle_rad) return;
+    const Vector2d point = ray.hnormalized();
+    view.low = view.low.cwiseMin(point);
+    view.high = view.high.cwiseMax(point);
   }
   view_ = view;
 }

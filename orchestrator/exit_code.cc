@@ -33,4 +33,8 @@ int report(const Fault& fault) {
   return exit_code_of(fault.kind);
 }
 
+void tell(const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) fmt::print(stderr, "note: {}\n", note);
+}
+
 }  // namespace rtag::orchestrator

@@ -55,7 +55,7 @@ Result<Request> settle_request(const RunOptions& options, const Surroundings& su
     return Fault{able.error().kind,
                  fmt::format("{}: {}", options.job.string(), able.error().message)};
   }
-  for (const std::string& note : loaded->notes) fmt::print(stderr, "note: {}\n", note);
+  tell(loaded->notes);
   const int num_scenes = loaded->job.scene_config.dataset.num_scenes;
   std::optional<std::vector<int>> chosen;
   if (options.scenes) {

@@ -17,15 +17,10 @@
 namespace rtag::orchestrator {
 namespace {
 
-namespace fs = std::filesystem;
 using schema::Fault;
 using schema::FaultKind;
 using schema::Outcome;
 using schema::Result;
-
-void tell(const std::vector<std::string>& notes) {
-  for (const std::string& note : notes) fmt::print(stderr, "note: {}\n", note);
-}
 
 // The scenes of a command line, of this shard; ascending.
 Result<std::vector<int>> chosen_scenes(const CompileOptions& options, int num_scenes) {
@@ -125,7 +120,7 @@ int migrate(const MigrateOptions& options) {
     fmt::print(stderr, "{}: is of the current version\n", options.file.string());
     if (!options.output) return 0;
   }
-  if (options.write) return write_to(options.file, migrated->text);
+  if (options.write) return replace(options.file, migrated->text);
   if (options.output) return write_to(options.output, migrated->text);
   return write_to(std::nullopt, migrated->diff);
 }
@@ -133,9 +128,7 @@ int migrate(const MigrateOptions& options) {
 int print_schema(const SchemaOptions& options) {
   if (options.document == "job") return write_to(std::nullopt, schema::json_schema_of_job());
   if (options.document == "recipe") return write_to(std::nullopt, schema::json_schema_of_recipe());
-  std::vector<std::string_view> names;
-  for (const schema::Preset& preset : schema::presets()) names.push_back(preset.name);
-  return write_to(std::nullopt, schema::json_schema_of_config(names));
+  return write_to(std::nullopt, schema::json_schema_of_config(schema::preset_names()));
 }
 
 }  // namespace rtag::orchestrator

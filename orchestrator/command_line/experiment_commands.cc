@@ -52,7 +52,7 @@ int experiment_list(const ExperimentListOptions& options) {
   if (!work) return report(work.error());
   const auto variants = locked(*work);
   if (!variants) return report(variants.error());
-  for (const std::string& note : work->notes) fmt::print(stderr, "note: {}\n", note);
+  tell(work->notes);
   for (const LockedVariant& variant : *variants) {
     fmt::print("{}  {} scenes  job {:.12}  {}\n", variant.variant->name,
                variant.job.scene_config.dataset.num_scenes, variant.job.job_id,
@@ -66,7 +66,7 @@ int experiment_lock(const ExperimentLockOptions& options) {
   if (!work) return report(work.error());
   auto variants = locked(*work);
   if (!variants) return report(variants.error());
-  for (const std::string& note : work->notes) fmt::print(stderr, "note: {}\n", note);
+  tell(work->notes);
   std::error_code error;
   fs::create_directories(options.output, error);
   if (error) {

@@ -97,10 +97,8 @@ int init(const InitOptions& options) {
     return report(
         {FaultKind::kOutput, fmt::format("{}: {}", options.folder.string(), error.message())});
   }
-  std::vector<std::string_view> presets;
-  for (const schema::Preset& preset : schema::presets()) presets.push_back(preset.name);
-  const int wrote =
-      write_to(options.folder / "config.schema.json", schema::json_schema_of_config(presets));
+  const int wrote = write_to(options.folder / "config.schema.json",
+                             schema::json_schema_of_config(schema::preset_names()));
   if (wrote != 0) return wrote;
   if (const int code = write_to(config, config_text(options.subject)); code != 0) return code;
   fmt::print("{}: written; next: rtag preview {} -o look.png\n", config.string(), config.string());

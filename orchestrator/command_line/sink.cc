@@ -60,4 +60,14 @@ int write_to(const std::optional<std::filesystem::path>& file, std::string_view 
   return 0;
 }
 
+int replace(const std::filesystem::path& file, std::string_view text) {
+  std::filesystem::path written = file;
+  written += ".new";
+  if (const int code = write_to(written, text); code != 0) return code;
+  std::error_code error;
+  std::filesystem::rename(written, file, error);
+  if (!error) return 0;
+  return report({FaultKind::kOutput, fmt::format("{}: {}", file.string(), error.message())});
+}
+
 }  // namespace rtag::orchestrator

@@ -33,4 +33,7 @@ class Sink {
 // Writes it all; the exit code.
 int write_to(const std::optional<std::filesystem::path>& file, std::string_view text);
 
+// Puts the text in a file's place, which stays as it is if that fails; the exit code.
+int replace(const std::filesystem::path& file, std::string_view text);
+
 }  // namespace rtag::orchestrator

@@ -179,12 +179,6 @@ scenario:
 )"},
 };
 
-std::vector<std::string_view> preset_names() {
-  std::vector<std::string_view> names;
-  for (const Preset& preset : kPresets) names.push_back(preset.name);
-  return names;
-}
-
 SourceNode document_of(const Preset& preset) {
   Problems problems;
   auto document = parse_source(preset.document, SourceFormat::kYaml, problems);
@@ -215,6 +209,12 @@ SourceNode& list_of_presets(SourceNode& config, const std::vector<std::string>& 
 const std::vector<Preset>& presets() {
   static const std::vector<Preset> all(std::begin(kPresets), std::end(kPresets));
   return all;
+}
+
+std::vector<std::string_view> preset_names() {
+  std::vector<std::string_view> names;
+  for (const Preset& preset : presets()) names.push_back(preset.name);
+  return names;
 }
 
 const Preset* find_preset(std::string_view name) {

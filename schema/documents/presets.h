@@ -21,6 +21,7 @@ struct Preset {
 // All presets, sorted by name. They live as long as the program.
 const std::vector<Preset>& presets();
 
+std::vector<std::string_view> preset_names();
 const Preset* find_preset(std::string_view name);  // nullptr: there is none
 
 // Ends a sentence about a name that is not known: ", did you mean 'lighting.factory'?" or empty.

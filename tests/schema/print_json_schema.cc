@@ -12,11 +12,7 @@ namespace rtag::schema {
 namespace {
 
 std::string json_schema_of(std::string_view kind) {
-  if (kind == "config") {
-    std::vector<std::string_view> names;
-    for (const Preset& preset : presets()) names.push_back(preset.name);
-    return json_schema_of_config(names);
-  }
+  if (kind == "config") return json_schema_of_config(preset_names());
   if (kind == "job") return json_schema_of_job();
   if (kind == "recipe") return json_schema_of_recipe();
   return {};
